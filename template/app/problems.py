@@ -1,0 +1,131 @@
+"""Every error is answered as `application/problem+json` (RFC 9457), and none shows SQL, a stack trace or a password."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from app.db.errors import Kind, classify
+from app.db.pool import Overloaded
+from app.repositories.base import Conflict, NotFound
+
+logger = logging.getLogger(__name__)
+
+TITLES = {422: "Unprocessable Content"}
+"""Titles that Python has not always had as RFC 9110 has them."""
+
+RETRY_AFTER = 1
+"""When a client may try again after a 503, in seconds."""
+
+VALIDATION = "urn:problem:validation"
+NOT_FOUND = "urn:problem:not-found"
+CONFLICT = "urn:problem:conflict"
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "Where and why a request is not valid.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "loc": {"type": "array", "items": {}},
+                    "msg": {"type": "string"},
+                    "type": {"type": "string"},
+                },
+                "required": ["loc", "msg", "type"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem", "content": {"application/problem+json": {"schema": SCHEMA}}}
+}
+"""What the OpenAPI document says of every answer that an endpoint doesn't declare."""
+
+
+class ProblemResponse(JSONResponse):
+    media_type = "application/problem+json"
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer its errors as problems."""
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(Overloaded, _overloaded)
+    app.add_exception_handler(SQLAlchemyError, _database_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(status: int, detail: str, kind: str = "about:blank", **members: Any) -> ProblemResponse:
+    """Build the answer; `kind` is a URI that names the type of problem, `members` are added to the body."""
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    return ProblemResponse(
+        {"type": kind, "title": title, "status": status, "detail": detail, **members},
+        status,
+        headers={"Retry-After": str(RETRY_AFTER)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None,
+    )
+
+
+def kind_problem(kind: Kind) -> ProblemResponse:
+    """Build the answer to a failure in the database."""
+    return problem(kind.status, kind.detail, f"urn:problem:{kind.name.lower().replace('_', '-')}")
+
+
+async def _http_exception(_request: Request, error: Any) -> ProblemResponse:
+    response = problem(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _invalid_request(_request: Request, error: Any) -> ProblemResponse:
+    return problem(422, "The request is not valid: see errors.", VALIDATION, errors=_errors(error.errors()))
+
+
+def _errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
+    # What was sent is not sent back: it may be a secret, or not even text.
+    return [{"loc": list(error["loc"]), "msg": error["msg"], "type": error["type"]} for error in errors]
+
+
+async def _not_found(_request: Request, error: Any) -> ProblemResponse:
+    return problem(404, str(error), NOT_FOUND)
+
+
+async def _conflict(_request: Request, error: Any) -> ProblemResponse:
+    return problem(409, str(error), CONFLICT)
+
+
+async def _overloaded(_request: Request, _error: Any) -> ProblemResponse:
+    return kind_problem(Kind.POOL_EXHAUSTED)
+
+
+async def _database_error(request: Request, error: Any) -> ProblemResponse:
+    kind = classify(error)
+    if kind is None:
+        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(500, "The service made a mistake; it has been logged.")
+    if kind is Kind.MISCONFIGURED:
+        logger.critical("The database is not set up for this service: %s", error.orig)
+    elif kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        cause = getattr(error, "orig", None) or error
+        logger.error("%s %s: %s: %s", request.method, request.url.path, kind.name, cause)
+    return kind_problem(kind)
+
+
+async def _unexpected(_request: Request, _error: Exception) -> ProblemResponse:
+    # Starlette raises the exception again after this answer, so that the server logs it.
+    return problem(500, "The service made a mistake; it has been logged.")

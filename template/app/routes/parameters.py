@@ -1,0 +1,7 @@
+"""What paths have in common."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+PathId = Annotated[int, Path(ge=1, le=2**63 - 1)]
