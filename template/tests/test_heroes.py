@@ -1,0 +1,127 @@
+from fastapi.testclient import TestClient
+
+from tests.data import create_hero, create_mission, create_team
+
+
+def test_a_hero_is_created_and_keeps_the_secret(client: TestClient) -> None:
+    created = client.post("/heroes", json={"name": "Deadpond", "secret_name": "Dive Wilson", "age": 30})
+    assert created.status_code == 201
+    hero = created.json()
+    assert (hero["name"], hero["age"], hero["team_id"]) == ("Deadpond", 30, None)
+    assert "secret_name" not in hero
+
+
+def test_a_hero_shows_team_and_missions(client: TestClient) -> None:
+    team, mission = create_team(client), create_mission(client)
+    hero = create_hero(client, team_id=team["id"])
+    client.put(f"/missions/{mission['id']}/heroes/{hero['id']}", json={"role": "pilot"})
+
+    read = client.get(f"/heroes/{hero['id']}")
+    assert read.status_code == 200
+    assert read.json() == {
+        **hero,
+        "team": team,
+        "missions": [{"id": mission["id"], "name": mission["name"], "role": "pilot"}],
+    }
+
+
+def test_heroes_are_filtered_by_team_and_name(client: TestClient) -> None:
+    team = create_team(client)
+    wanted = create_hero(client, "Deadpond", team_id=team["id"])
+    create_hero(client, "Rusty-Man", team_id=team["id"])
+    create_hero(client, "Spider-Boy")
+
+    assert client.get("/heroes").json()["total"] == 3
+    assert client.get("/heroes", params={"team_id": team["id"]}).json()["total"] == 2
+    both = client.get("/heroes", params={"team_id": team["id"], "name": "Deadpond"}).json()
+    assert both["items"] == [wanted]
+
+
+def test_a_name_is_taken_once(client: TestClient) -> None:
+    create_hero(client, "Deadpond")
+    refused = client.post("/heroes", json={"name": "Deadpond", "secret_name": "Someone Else"})
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "urn:problem:duplicate"
+
+
+def test_an_unknown_team_is_refused(client: TestClient) -> None:
+    refused = client.post("/heroes", json={"name": "Deadpond", "secret_name": "Dive Wilson", "team_id": 4711})
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "urn:problem:missing-reference"
+    assert client.get("/heroes").json()["total"] == 0
+
+
+def test_a_change_takes_away_what_is_null(client: TestClient) -> None:
+    team = create_team(client)
+    hero = create_hero(client, age=30, team_id=team["id"])
+    changed = client.patch(f"/heroes/{hero['id']}", json={"age": None, "team_id": None}).json()
+    assert (changed["name"], changed["age"], changed["team_id"]) == ("Deadpond", None, None)
+
+
+def test_a_name_can_not_be_taken_away(client: TestClient) -> None:
+    hero = create_hero(client)
+    assert client.patch(f"/heroes/{hero['id']}", json={"name": None}).status_code == 422
+
+
+def test_a_hero_is_deleted_with_assignments_and_transfers(client: TestClient) -> None:
+    old, new, mission = create_team(client, "Old"), create_team(client, "New"), create_mission(client)
+    hero = create_hero(client, team_id=old["id"])
+    client.put(f"/missions/{mission['id']}/heroes/{hero['id']}", json={"role": "pilot"})
+    client.post(f"/heroes/{hero['id']}/transfer", json={"from_team_id": old["id"], "to_team_id": new["id"]})
+
+    assert client.delete(f"/heroes/{hero['id']}").status_code == 204
+    assert client.get(f"/heroes/{hero['id']}").status_code == 404
+    assert client.get(f"/missions/{mission['id']}").json()["heroes"] == []
+
+
+def test_a_transfer_moves_the_hero_and_is_logged(client: TestClient) -> None:
+    old, new = create_team(client, "Old"), create_team(client, "New")
+    hero = create_hero(client, team_id=old["id"])
+    move = {"from_team_id": old["id"], "to_team_id": new["id"]}
+
+    moved = client.post(f"/heroes/{hero['id']}/transfer", json=move)
+    assert moved.status_code == 200
+    assert moved.json()["team_id"] == new["id"]
+    (entry,) = client.get(f"/heroes/{hero['id']}/transfers").json()
+    assert (entry["hero_id"], entry["from_team_id"], entry["to_team_id"]) == (hero["id"], old["id"], new["id"])
+
+    again = client.post(f"/heroes/{hero['id']}/transfer", json=move)
+    assert again.status_code == 409
+    assert len(client.get(f"/heroes/{hero['id']}/transfers").json()) == 1
+
+
+def test_the_log_outlives_a_team(client: TestClient) -> None:
+    old, new = create_team(client, "Old"), create_team(client, "New")
+    hero = create_hero(client, team_id=old["id"])
+    client.post(f"/heroes/{hero['id']}/transfer", json={"from_team_id": old["id"], "to_team_id": new["id"]})
+    assert client.delete(f"/teams/{old['id']}").status_code == 204
+    (entry,) = client.get(f"/heroes/{hero['id']}/transfers").json()
+    assert (entry["from_team_id"], entry["to_team_id"]) == (None, new["id"])
+
+
+def test_a_transfer_of_nobody_to_nowhere_or_in_place_is_refused(client: TestClient) -> None:
+    team = create_team(client)
+    hero = create_hero(client, team_id=team["id"])
+    path = f"/heroes/{hero['id']}/transfer"
+    assert client.post("/heroes/4711/transfer", json={"from_team_id": 1, "to_team_id": 2}).status_code == 404
+    assert client.post(path, json={"from_team_id": team["id"], "to_team_id": 4711}).status_code == 404
+    assert client.post(path, json={"from_team_id": team["id"], "to_team_id": team["id"]}).status_code == 422
+    assert client.get(f"/heroes/{hero['id']}").json()["team_id"] == team["id"]
+
+
+def test_of_many_heroes_those_that_fit_are_stored(client: TestClient) -> None:
+    create_hero(client, "Deadpond")
+    answer = client.post(
+        "/heroes/bulk",
+        json=[
+            {"name": "Rusty-Man", "secret_name": "Tommy Sharp"},
+            {"name": "Deadpond", "secret_name": "Somebody Else"},
+            {"name": "Spider-Boy", "secret_name": "Pedro Parqueador"},
+            {"name": "Nobody", "secret_name": "Nemo", "team_id": 4711},
+            {"name": "Rusty-Man", "secret_name": "An Impostor"},
+        ],
+    )
+    assert answer.status_code == 200
+    assert [hero["name"] for hero in answer.json()["created"]] == ["Rusty-Man", "Spider-Boy"]
+    assert [hero["index"] for hero in answer.json()["rejected"]] == [1, 3, 4]
+    assert client.get("/heroes").json()["total"] == 3

@@ -1,0 +1,45 @@
+from fastapi.testclient import TestClient
+
+from tests.data import create_hero, create_mission
+
+
+def test_a_mission_is_created_listed_and_read(client: TestClient) -> None:
+    created = client.post("/missions", json={"name": "Save the world"})
+    assert created.status_code == 201
+    mission = created.json()
+    assert client.get("/missions").json()["items"] == [mission]
+    assert client.get(f"/missions/{mission['id']}").json() == {**mission, "heroes": []}
+
+
+def test_a_name_is_taken_once(client: TestClient) -> None:
+    create_mission(client, "Save the world")
+    assert client.post("/missions", json={"name": "Save the world"}).status_code == 409
+
+
+def test_a_hero_is_put_on_a_mission_and_given_another_role(client: TestClient) -> None:
+    mission, hero = create_mission(client), create_hero(client)
+    path = f"/missions/{mission['id']}/heroes/{hero['id']}"
+
+    first = client.put(path, json={"role": "pilot"})
+    assert first.status_code == 200
+    again = client.put(path, json={"role": "cook"})
+    assert again.status_code == 200
+    assert (again.json()["hero_id"], again.json()["role"]) == (hero["id"], "cook")
+    assert again.json()["created_at"] == first.json()["created_at"]
+    assert client.get(f"/missions/{mission['id']}").json()["heroes"] == [
+        {"id": hero["id"], "name": hero["name"], "role": "cook"}
+    ]
+
+
+def test_a_hero_is_taken_off_a_mission_once(client: TestClient) -> None:
+    mission, hero = create_mission(client), create_hero(client)
+    path = f"/missions/{mission['id']}/heroes/{hero['id']}"
+    client.put(path, json={"role": "pilot"})
+    assert client.delete(path).status_code == 204
+    assert client.delete(path).status_code == 404
+
+
+def test_an_unknown_hero_or_mission_is_not_found(client: TestClient) -> None:
+    mission, hero = create_mission(client), create_hero(client)
+    assert client.put(f"/missions/{mission['id']}/heroes/4711", json={"role": "pilot"}).status_code == 404
+    assert client.put(f"/missions/4711/heroes/{hero['id']}", json={"role": "pilot"}).status_code == 404

@@ -1,0 +1,68 @@
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.data import create_hero
+
+TOO_LARGE = 2**63
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", f"/heroes/{TOO_LARGE}", None),
+        ("GET", "/heroes/one", None),
+        ("GET", "/heroes?limit=0", None),
+        ("GET", "/heroes?limit=101", None),
+        ("GET", "/heroes?offset=-1", None),
+        ("GET", f"/heroes?offset={TOO_LARGE}", None),
+        ("GET", "/heroes?name=%00", None),
+        ("GET", f"/heroes?team_id={TOO_LARGE}", None),
+        ("POST", "/heroes", {"name": "", "secret_name": "x"}),
+        ("POST", "/heroes", {"name": "x" * 101, "secret_name": "x"}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x" * 201}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x", "age": -1}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x", "age": 10_001}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x", "team_id": TOO_LARGE}),
+        ("POST", "/heroes", {"name": "NUL \0", "secret_name": "x"}),
+        ("POST", "/heroes", {"name": "x"}),
+        ("POST", "/heroes/bulk", []),
+        ("PUT", "/missions/1/heroes/1", {"role": "x" * 51}),
+    ],
+)
+def test_an_invalid_request_says_what_is_wrong(client: TestClient, method: str, path: str, body: Any) -> None:
+    response = client.request(method, path, json=body)
+    assert response.status_code == 422
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["status"], problem["title"]) == (422, "Unprocessable Content")
+    assert problem["detail"]
+    assert problem["errors"][0]["loc"]
+    assert "input" not in problem["errors"][0]
+
+
+def test_half_a_character_is_refused(client: TestClient) -> None:
+    body = '{"name": "\\ud800", "secret_name": "x"}'
+    response = client.post("/heroes", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+
+
+def test_every_character_comes_back_as_it_was(client: TestClient) -> None:
+    name = "Ærøskøbing 東京 🦸"
+    hero = create_hero(client, name)
+    assert client.get(f"/heroes/{hero['id']}").json()["name"] == name
+
+
+@pytest.mark.parametrize("path", ["/heroes/4711", "/teams/4711", "/missions/4711", "/heroes/4711/transfers", "/there"])
+def test_what_is_not_there_is_a_problem_too(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert set(response.json()) == {"type", "title", "status", "detail"}
+
+
+def test_a_method_that_is_not_allowed_names_those_that_are(client: TestClient) -> None:
+    response = client.put("/heroes/1")
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) <= {"GET", "PATCH", "DELETE"}
