@@ -1,0 +1,98 @@
+"""Fixtures that render and install each combination once, and the summary with one line for each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.combinations import COMBINATIONS, EVERYDAY, Combination
+from tests.projects import Project, find_python
+from tests.rendering import Rendered, render
+from tests.servers import Database, new_database
+
+
+@pytest.fixture(scope="session", params=COMBINATIONS, ids=str)
+def combination(request: pytest.FixtureRequest) -> Combination:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def rendered(combination: Combination, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    return render(tmp_path_factory.mktemp(str(combination)) / "project", **combination.answers)
+
+
+@pytest.fixture(scope="session")
+def project(combination: Combination, rendered: Rendered) -> Iterator[Project]:
+    """The rendered project, installed in an environment of its own."""
+    project = Project(rendered.path)
+    project.install(find_python(combination.python))
+    yield project
+    project.remove()
+
+
+@pytest.fixture
+def database(combination: Combination, tmp_path: Path) -> Iterator[Database]:
+    """An empty database on the combination's real server."""
+    with new_database(combination.database, str(combination), tmp_path) as database:
+        yield database
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    combination = item.callspec.params.get("combination") if hasattr(item, "callspec") else None
+    if combination is None:
+        return
+    item.user_properties += [("combination", str(combination)), ("step", item.originalname.removeprefix("test_"))]
+    item.add_marker("combination")
+    if "project" in item.fixturenames and combination not in EVERYDAY:
+        item.add_marker("slow")
+
+
+class ByCombination(LoadScopeScheduling):
+    """Gives all steps of a combination to one worker, which renders and installs it once.
+
+    xdist's own groups travel as a suffix of the test's id, which pytest 9.2 no longer lets it add.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for name in map(str, COMBINATIONS) if f"[{name}" in nodeid), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCombination:
+    return ByCombination(config, log)
+
+
+# The step's outcomes and seconds, by combination and step; under xdist the reports arrive from the workers.
+outcomes: dict[str, dict[str, set[str]]] = {}
+seconds: dict[str, float] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    properties = dict(report.user_properties)
+    if "combination" not in properties:
+        return
+    combination, step = properties["combination"], properties["step"]
+    outcomes.setdefault(combination, {}).setdefault(step, set()).add(report.outcome)
+    seconds[combination] = seconds.get(combination, 0) + report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not outcomes:
+        return
+    terminalreporter.section("combinations")
+    for combination in map(str, COMBINATIONS):
+        if combination in outcomes:
+            failed = any("failed" in found for found in outcomes[combination].values())
+            terminalreporter.write_line(_summarize(combination), red=failed)
+
+
+def _summarize(combination: str) -> str:
+    steps = outcomes[combination]
+    line = f"{combination:<32}{seconds[combination]:5.0f} s"
+    for outcome in ("failed", "skipped"):
+        names = [step for step, found in steps.items() if outcome in found]
+        if names:
+            line += f"   {outcome}: {', '.join(names)}"
+    passed = sum(found == {"passed"} for found in steps.values())
+    return f"{line}   {passed} passed"

@@ -1,0 +1,161 @@
+"""A rendered project in an environment of its own: commands run in it, and servers started from it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from glob import glob
+from pathlib import Path
+
+import httpx2
+import pytest
+
+FOREIGN = ("CI", "VIRTUAL_ENV", "ENVIRONMENT", "PORT", "PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS")
+FOREIGN_PREFIXES = ("COPIER_", "DATABASE_", "PYTEST_", "TEST_", "UV_PROJECT", "UVICORN_")
+STOPPED = {0, -signal.SIGTERM, 128 + signal.SIGTERM}
+"""Exit statuses of a server that was told to stop: uvicorn shuts down and then sends itself the signal again."""
+
+
+@cache
+def find_python(version: str) -> str:
+    """Return the path of a Python of this version, pyenv's included; the version itself if there is none."""
+    folders = glob(os.path.expanduser(f"{os.environ.get('PYENV_ROOT', '~/.pyenv')}/versions/{version}.*/bin"))
+    path = os.pathsep.join([*folders, os.environ["PATH"]])
+    command = ["uv", "python", "find", "--no-project", "--no-python-downloads", "--system", version]
+    found = subprocess.run(command, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or version
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment without what would reach into a project, and with these variables.
+
+    This process's own commands are off the path: a project that lacks a dependency must not find it there.
+    """
+    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if not folder.startswith(sys.prefix)]
+    variables = {"PATH": os.pathsep.join(path), **variables}
+    return variables | {
+        name: value
+        for name, value in os.environ.items()
+        if name not in variables and name not in FOREIGN and not name.startswith(FOREIGN_PREFIXES)
+    }
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it printed on both of its streams."""
+
+    status: int
+    output: str
+
+
+@dataclass(frozen=True)
+class Project:
+    path: Path
+
+    def install(self, python: str) -> None:
+        """Make the project's environment from its own pyproject.toml."""
+        self.run("uv", "sync", "--quiet", "--python", python)
+
+    def uv_run(self, *command: str, **environment: str) -> str:
+        """Run a command in the project's environment and return its output."""
+        return self.run("uv", "run", "--no-sync", *command, **environment)
+
+    def run(self, *command: str, **environment: str) -> str:
+        """Run a command and return its output; fail the test, with the output, if it fails."""
+        result = self.try_to(*command, **environment)
+        if result.status != 0:
+            print(result.output)  # noqa: T201  pytest shows it below the failure
+            pytest.fail(f"`{' '.join(command)}` ended with status {result.status}", pytrace=False)
+        return result.output
+
+    def try_to(self, *command: str, **environment: str) -> Result:
+        """Run a command, however it ends; fail the test only if it doesn't end."""
+        process = self.start(*command, **environment)
+        try:
+            output, _ = process.communicate(timeout=600)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"`{' '.join(command)}` did not end.", pytrace=False)
+        finally:
+            kill(process)
+        return Result(process.returncode, output)
+
+    def start(self, *command: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
+        """Start a command in a process group of its own, with both output streams in one."""
+        return subprocess.Popen(
+            command,
+            cwd=self.path,
+            env=clean_environment(**environment),
+            stdin=subprocess.PIPE,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    @contextmanager
+    def serve(self, *, tracebacks: bool = False, **environment: str) -> Iterator[httpx2.Client]:
+        """Serve the application on a free port until the block ends; then it must stop when it is told to.
+
+        Only a service whose connections are broken on purpose may log tracebacks: SQLAlchemy's, of closing them.
+        """
+        port = free_port()
+        command = ["uv", "run", "--no-sync", "fastapi", "run", "--host", "127.0.0.1", "--port", str(port)]
+        with tempfile.TemporaryFile("w+") as log:
+            process = self.start(*command, stdout=log.fileno(), **environment)
+            try:
+                with open_client(port) as client:
+                    wait_until_ready(client, process)
+                    yield client
+                process.terminate()
+                status = process.wait(timeout=30)
+            finally:
+                kill(process)
+                log.seek(0)
+                output = log.read()
+                print(output)  # noqa: T201  pytest shows it below a failure
+        assert status in STOPPED
+        assert "Finished server process" in output
+        assert tracebacks or "Traceback" not in output
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def open_client(port: int) -> httpx2.Client:
+    return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+
+
+def wait_until_ready(client: httpx2.Client, process: subprocess.Popen[str], seconds: float = 60) -> None:
+    """Wait until the application answers that it is ready."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if client.get("/health/ready").status_code == 200:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"The server did not become ready; its status is {process.poll()}.", pytrace=False)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """End a process and all that it started, if they still run."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()

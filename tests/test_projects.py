@@ -1,0 +1,47 @@
+"""Each combination as a project: installed on its own, linted, typed, tested and migrated."""
+
+import re
+
+from tests.projects import Project
+from tests.servers import Database
+
+TABLES = ["alembic_version", "assignment", "hero", "mission", "team", "transfer"]
+
+
+def test_ruff_check(project: Project) -> None:
+    project.uv_run("ruff", "check")
+
+
+def test_ruff_format(project: Project) -> None:
+    project.uv_run("ruff", "format", "--check")
+
+
+def test_mypy(project: Project) -> None:
+    """The project's own configuration is strict."""
+    project.uv_run("mypy")
+
+
+def test_suite_in_memory(project: Project) -> None:
+    assert "passed" in project.uv_run("pytest", "--quiet")
+
+
+def test_suite_on_server(project: Project, database: Database) -> None:
+    """With a database to test on, no test of the generated suite is left out."""
+    output = project.uv_run("pytest", "--quiet", "-rs", TEST_DATABASE_URL=database.url)
+    assert "passed" in output
+    assert not re.search(r"\d+ (skipped|deselected|xfailed)", output), output
+
+
+def test_migrations(project: Project, database: Database) -> None:
+    """Migrations go up, leave nothing to autogenerate, go down to nothing, and up again."""
+
+    def alembic(*command: str) -> None:
+        project.uv_run("alembic", *command, DATABASE_URL=database.url)
+
+    alembic("upgrade", "head")
+    assert database.tables() == TABLES
+    alembic("check")
+    alembic("downgrade", "base")
+    assert database.tables() == ["alembic_version"]
+    alembic("upgrade", "head")
+    assert database.tables() == TABLES

@@ -1,0 +1,148 @@
+"""Each combination as a running service: a real server process, a real socket, a real database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Barrier
+
+import httpx2
+import pytest
+
+from tests.combinations import COMBINATIONS
+from tests.projects import Project, kill
+from tests.servers import Database
+from tests.test_projects import TABLES
+
+DEFERRING = [combination for combination in COMBINATIONS if combination.database == "postgresql"]
+"""Only PostgreSQL checks a foreign key at COMMIT; elsewhere the generated suite makes a commit fail in another way."""
+
+LIFESPAN = """
+import asyncio
+
+from app.main import app
+
+async def main():
+    async with app.router.lifespan_context(app):
+        print("started")
+
+print("imported", flush=True)
+input()
+asyncio.run(main())
+"""
+
+
+def test_contract(project: Project, database: Database) -> None:
+    """The calls of the example domain answer as agreed."""
+    with project.serve(DATABASE_URL=database.url) as client:
+        team = created(client, "/teams", name="Justice League", headquarters="Watchtower")
+        hero = created(client, "/heroes", name="Batman", secret_name="Bruce Wayne", age=35, team_id=team["id"])
+        mission = created(client, "/missions", name="Save Gotham")
+        assert "secret_name" not in hero
+
+        refused(client.post("/heroes", json={"name": "Batman", "secret_name": "Someone else"}), 409)
+        refused(client.post("/heroes", json={"name": "Robin", "secret_name": "Dick Grayson", "team_id": 4711}), 422)
+        refused(client.post("/heroes", json={"name": "", "secret_name": "Nobody"}), 422)
+        refused(client.get("/heroes/4711"), 404)
+        refused(client.delete(f"/teams/{team['id']}"), 409)
+
+        assert client.get("/heroes").json() == {"items": [hero], "total": 1, "offset": 0, "limit": 20}
+        assert client.get("/heroes", params={"name": "Robin"}).json()["items"] == []
+        assert client.get(f"/heroes/{hero['id']}").json()["team"]["name"] == "Justice League"
+        assert client.patch(f"/heroes/{hero['id']}", json={"age": 36}).json()["age"] == 36
+        assignment = f"/missions/{mission['id']}/heroes/{hero['id']}"
+        for role in ("driver", "leader"):
+            assert client.put(assignment, json={"role": role}).json()["role"] == role
+        assert client.get("/health/live").status_code == 200
+        assert client.get("/health/database").json()["checked_out"] == 0
+
+        for path in (assignment, f"/heroes/{hero['id']}", f"/teams/{team['id']}"):
+            assert client.delete(path).status_code == 204
+        assert client.get("/heroes").json()["total"] == 0
+
+
+def test_visible_at_once(project: Project, database: Database) -> None:
+    """When a write has been answered, another connection sees it."""
+    with (
+        project.serve(DATABASE_URL=database.url) as client,
+        closing(database.connect()) as connection,
+        closing(connection.cursor()) as cursor,
+    ):
+        for number in range(50):
+            created(client, "/heroes", name=f"Hero {number}", secret_name="x")
+            cursor.execute("SELECT count(*) FROM hero")
+            assert cursor.fetchone()[0] == number + 1
+
+
+def test_migrate_after_first_start(project: Project, database: Database) -> None:
+    """The tables of a first start are Alembic's from then on: an upgrade finds nothing to do and takes nothing away."""
+    with project.serve(DATABASE_URL=database.url) as client:
+        created(client, "/heroes", name="Batman", secret_name="Bruce Wayne")
+    project.uv_run("alembic", "upgrade", "head", DATABASE_URL=database.url)
+    project.uv_run("alembic", "check", DATABASE_URL=database.url)
+    assert database.execute("SELECT name FROM hero") == [("Batman",)]
+
+
+def test_four_starts_at_once(project: Project, database: Database) -> None:
+    """Four processes that find the same empty database create its tables once, and stamp it once."""
+    command = ("uv", "run", "--no-sync", "python", "-c", LIFESPAN)
+    processes = [project.start(*command, DATABASE_URL=database.url) for _ in range(4)]
+    try:
+        for process in processes:
+            assert process.stdout.readline() == "imported\n", process.stdout.read()
+        for process in processes:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        outputs = [process.communicate(timeout=60)[0] for process in processes]
+        assert [process.returncode for process in processes] == [0] * 4, outputs
+        assert all(output.endswith("started\n") for output in outputs), outputs
+    finally:
+        for process in processes:
+            kill(process)
+    assert database.tables() == TABLES
+    assert len(database.execute("SELECT version_num FROM alembic_version")) == 1
+
+
+def test_hundred_requests_at_once(project: Project, database: Database) -> None:
+    """A hundred concurrent requests on fifteen connections all succeed, each within the pool's timeout."""
+    pool = {"DATABASE_POOL_SIZE": "5", "DATABASE_MAX_OVERFLOW": "10", "DATABASE_POOL_TIMEOUT": "10"}
+    with (
+        project.serve(DATABASE_URL=database.url, **pool) as client,
+        ThreadPoolExecutor(100) as threads,
+    ):
+        barrier = Barrier(100)
+
+        def create(number: int) -> int:
+            barrier.wait()
+            return client.post("/heroes", json={"name": f"Hero {number}", "secret_name": "x"}).status_code
+
+        def read(_number: int) -> int:
+            barrier.wait()
+            return client.get("/heroes").status_code
+
+        assert list(threads.map(create, range(100))) == [201] * 100
+        assert list(threads.map(read, range(100))) == [200] * 100
+        assert client.get("/health/database").json()["checked_out"] == 0
+    assert database.execute("SELECT count(*) FROM hero") == [(100,)]
+
+
+@pytest.mark.parametrize("combination", DEFERRING, ids=str, indirect=True)
+def test_commit_that_fails(project: Project, database: Database) -> None:
+    """A constraint that is checked at COMMIT: the answer is an error, and nothing is stored."""
+    with project.serve(DATABASE_URL=database.url) as client:
+        database.execute("ALTER TABLE hero ALTER CONSTRAINT fk_hero_team_id_team DEFERRABLE INITIALLY DEFERRED")
+        refused(client.post("/heroes", json={"name": "Robin", "secret_name": "Dick Grayson", "team_id": 4711}), 422)
+        assert database.execute("SELECT count(*) FROM hero") == [(0,)]
+        created(client, "/heroes", name="Robin", secret_name="Dick Grayson")
+
+
+def created(client: httpx2.Client, path: str, **values: object) -> dict[str, object]:
+    """Post a row, and return what was answered."""
+    response = client.post(path, json=values)
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+def refused(response: httpx2.Response, status: int) -> None:
+    """Check that an answer is a problem of this status."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["status"] == status

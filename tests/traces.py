@@ -1,0 +1,92 @@
+"""What belongs to some combinations only, and must not be met in the others."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+
+from tests.combinations import Combination
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A pattern that only some combinations may hold."""
+
+    pattern: str
+    combinations: tuple[str, ...]
+    """Globs over combinations."""
+    except_in: dict[str, str] = field(default_factory=dict)
+    """Globs over files that may hold it in the others too, each with the reason."""
+
+    def find(self, combination: Combination, files: dict[str, str]) -> Iterator[str]:
+        """Find the places, as `file:line: text`, where the pattern has no business."""
+        if any(fnmatch(str(combination), glob) for glob in self.combinations):
+            return
+        for name, text in files.items():
+            if any(fnmatch(name, glob) for glob in self.except_in):
+                continue
+            for number, line in enumerate(text.splitlines(), 1):
+                if re.search(self.pattern, line):
+                    yield f"{name}:{number}: {line.strip()}"
+
+
+ANY_DRIVER = {"tests/test_settings.py": "a URL may name whatever driver"}
+
+TRACES = [
+    # Databases and their drivers.
+    Trace(
+        r"(?i)(?<!aio)sqlite(?! in memory)|\bpragma\b",
+        ("sqlite-*",),
+        {"tests/*": "without a server the tests run on SQLite in memory"},
+    ),
+    Trace(
+        r"(?i)aiosqlite",
+        ("sqlite-async-*",),
+        {"pyproject.toml": "the driver of async tests in memory", "tests/*": "async tests in memory"},
+    ),
+    Trace(r"(?i)aiosqlite", ("*-async-*",), ANY_DRIVER),
+    Trace(r"(?i)postgres|psycopg|asyncpg", ("postgresql-*",)),
+    Trace(r"(?i)psycopg", ("postgresql-sync-*",), ANY_DRIVER),
+    Trace(r"(?i)asyncpg", ("postgresql-async-*",), ANY_DRIVER),
+    Trace(r"(?i)mysql|mariadb|asyncmy", ("mysql-*",)),
+    Trace(r"(?i)pymysql", ("mysql-sync-*",), ANY_DRIVER),
+    Trace(r"(?i)asyncmy", ("mysql-async-*",), ANY_DRIVER),
+    # Sync and async.
+    Trace(
+        r"\basync (def|for|with)\b|\bawait\b|AsyncIterator|asynccontextmanager",
+        ("*-async-*",),
+        {
+            "app/main.py": "a lifespan is async in every application",
+            "app/problems.py": "exception handlers that run without a thread",
+            "app/db/pool.py": "requests wait at the gate without a thread",
+            "app/middleware.py": "middleware is async in every application",
+            "app/db/session.py": "requests wait at the gate without a thread",
+            "app/routes/health.py": "answers while all threads are busy",
+            "tests/test_pool.py": "the gate",
+        },
+    ),
+    Trace(r"Async(Session|Engine|Connection|ExitStack|AdaptedQueuePool)|async_sessionmaker", ("*-async-*",)),
+    Trace(
+        r"create_async_engine|sync_engine|sync_session|(?<!to_thread\.)run_sync\(_|sqlalchemy\[asyncio\]|sqlalchemy\.ext\.asyncio",
+        ("*-async-*",),
+    ),
+    Trace(r"to_thread|CapacityLimiter", ("*-sync-*",), {"tests/*": "a test that waits for another thread"}),
+    Trace(
+        r"\bcreate_engine\b|\bsessionmaker\b",
+        ("*-sync-*",),
+        {"app/db/copy.py": "the other database, whatever it is, is read without async"},
+    ),
+    # Session strategies.
+    Trace(r"UnitOfWork|(?i:unit.of.work)|\buow\b", ("*-unit_of_work",)),
+    Trace(
+        r"(?i)auto.?commit",
+        ("*-autocommit",),
+        {
+            "app/db/engine.py": "the driver's own mode, in which reads open no transaction",
+            "tests/test_sessions.py": "the driver's own mode",
+        },
+    ),
+    Trace(r"(?i)uncommitted", ("*-manual",)),
+    Trace(r"session\.commit\(\)", ("*-manual",), {"tests/*": "tests that write through a session of their own"}),
+    Trace(r"\bSessionDep\b|\bget_session\b", ("*-manual", "*-autocommit")),
+]
