@@ -1,0 +1,90 @@
+"""Behind a real PgBouncer in transaction mode, where each transaction may meet another server process."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests.combinations import COMBINATIONS
+from tests.projects import Project, free_port, kill
+from tests.replication import as_postgres
+from tests.servers import Database
+from tests.test_service import created
+
+DRIVERS = [
+    combination
+    for combination in COMBINATIONS
+    if combination.database == "postgresql" and combination.session_strategy == "manual"
+]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database, reached through three connections that everyone shares."""
+    if shutil.which("pgbouncer") is None:
+        pytest.fail("PgBouncer is not installed; its Debian package is called pgbouncer.", pytrace=False)
+    parts, port = urlsplit(database.url), free_port()
+    name = parts.path.strip("/")
+    folder = Path("/tmp") / f"test_pgbouncer_{port}"  # its owner is another user
+    folder.mkdir()
+    (folder / "users").write_text('"postgres" ""\n')
+    (folder / "pgbouncer.ini").write_text(
+        f"""
+        [databases]
+        {name} = host={parts.hostname} port={parts.port or 5432} dbname={name}
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = {port}
+        unix_socket_dir =
+        auth_type = trust
+        auth_file = {folder}/users
+        pool_mode = transaction
+        default_pool_size = 3
+        """.replace("\n        ", "\n")
+    )
+    process = subprocess.Popen(as_postgres("pgbouncer", str(folder / "pgbouncer.ini")), start_new_session=True)
+    try:
+        pooled = Database(parts._replace(netloc=f"postgres@127.0.0.1:{port}").geturl())
+        wait_until_open(pooled)
+        yield pooled
+    finally:
+        kill(process)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("combination", DRIVERS, ids=str, indirect=True)
+def test_pgbouncer(project: Project, pooled: Database) -> None:
+    """With the setting, every one of many concurrent requests succeeds, and writes are stored once."""
+    settings = {"DATABASE_URL": pooled.url, "DATABASE_PGBOUNCER": "true", "DATABASE_POOL_SIZE": "8"}
+    with project.serve(**settings) as client, ThreadPoolExecutor(8) as threads:
+
+        def work(worker: int) -> list[int]:
+            hero = created(client, "/heroes", name=f"Hero {worker}", secret_name="x")
+            path = f"/heroes/{hero['id']}"
+            return [
+                response.status_code
+                for number in range(12)
+                for response in (client.get(path), client.patch(path, json={"age": number}), client.get("/heroes"))
+            ]
+
+        for answers in threads.map(work, range(8)):
+            assert answers == [200] * 36
+        assert client.get("/heroes").json()["total"] == 8
+
+
+def wait_until_open(database: Database) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with suppress(psycopg.Error), closing(database.connect()):
+            return
+        time.sleep(0.1)
+    pytest.fail("PgBouncer did not start.", pytrace=False)

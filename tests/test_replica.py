@@ -1,0 +1,109 @@
+"""A primary and a streaming standby behind one service."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.combinations import COMBINATIONS
+from tests.projects import Project
+from tests.proxy import open_proxy
+from tests.replication import primary_and_standby
+from tests.servers import Database, new_database
+from tests.test_service import created
+
+SERVERS = [
+    combination
+    for combination in COMBINATIONS
+    if combination.database != "sqlite" and combination.session_strategy == "unit_of_work"
+]
+DRIVERS = [combination for combination in SERVERS if combination.database == "postgresql"]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("combination", DRIVERS, ids=str, indirect=True)
+def test_replica(project: Project) -> None:
+    """Reads go to the standby, writes to the primary; a standby that lags is seen, one that is dead is done without."""
+    with primary_and_standby() as (primary, standby):
+        urls = {"DATABASE_URL": primary.database.url, "DATABASE_REPLICA_URL": standby.database.url}
+        settings = {"DATABASE_CONNECT_TIMEOUT": "2", "DATABASE_POOL_SIZE": "2", "DATABASE_MAX_OVERFLOW": "0"}
+        with project.serve(tracebacks=True, **urls, **settings) as client:
+
+            def total() -> int:
+                response = client.get("/heroes")
+                return response.json()["total"] if response.status_code == 200 else -1
+
+            def replica() -> dict[str, object]:
+                return client.get("/health/ready").json()["replica"]
+
+            created(client, "/heroes", name="Batman", secret_name="x")
+            wait_for(lambda: total() == 1)
+            wait_for(lambda: replica() == {"status": "up", "lag": 0.0})
+
+            # What the standby has not replayed yet isn't seen: so it is the standby that reads.
+            standby.database.execute("SELECT pg_wal_replay_pause()")
+            created(client, "/heroes", name="Robin", secret_name="x")
+            assert primary.database.execute("SELECT count(*) FROM hero") == [(2,)]
+            assert total() == 1
+            wait_for(lambda: replica()["status"] == "up" and replica()["lag"] > 0)
+            standby.database.execute("SELECT pg_wal_replay_resume()")
+            wait_for(lambda: total() == 2)
+
+            standby.stop()
+            wait_for(lambda: total() == 2 and replica() == {"status": "down", "lag": None})
+            created(client, "/heroes", name="Batgirl", secret_name="x")
+            assert [total() for _ in range(5)] == [3] * 5
+
+            standby.start()
+            wait_for(lambda: replica()["status"] == "up", seconds=40)
+            assert total() == 3
+
+
+@pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
+def test_replica_that_fails(project: Project, database: Database, tmp_path: Path) -> None:
+    """Reads do without a replica that is gone or silent, and return to it; the service stays ready meanwhile.
+
+    What stands in for the replica here has rows of its own, so that an answer shows where it comes from.
+    """
+    kind = urlsplit(database.url).scheme
+    with new_database(kind, "replica", tmp_path) as other, open_proxy(other) as proxy:
+        project.uv_run("app", "db", "upgrade", DATABASE_URL=other.url)
+        settings = {
+            # The primary's URL may hold what only the engine of the primary understands.
+            "DATABASE_URL": database.url + ("?sslmode=prefer" if kind == "postgresql" else ""),
+            "DATABASE_REPLICA_URL": proxy.url,
+            "DATABASE_CONNECT_TIMEOUT": "2",
+            "DATABASE_STATEMENT_TIMEOUT": "1",
+        }
+        with project.serve(tracebacks=True, **settings) as client:
+            created(client, "/heroes", name="Batman", secret_name="x")
+
+            def total() -> int:
+                response = client.get("/heroes")
+                return response.json()["total"] if response.status_code == 200 else -1
+
+            def status() -> str:
+                started = time.monotonic()
+                response = client.get("/health/ready")
+                assert response.status_code == 200
+                assert time.monotonic() - started < 8
+                return response.json()["replica"]["status"]
+
+            assert (total(), status()) == (0, "up")
+            for fail, heal in ((proxy.refuse, proxy.accept_again), (proxy.hold, proxy.release)):
+                fail()
+                assert status() == "down"
+                wait_for(lambda: total() == 1 and status() == "down")
+                assert [total() for _ in range(5)] == [1] * 5
+                heal()
+                wait_for(lambda: total() == 0 and status() == "up", seconds=40)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.2)
