@@ -1,0 +1,118 @@
+"""Measure everything, print it, and write results.json and results.svg; README.md says what each figure is."""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.contenders import Contender, handwritten, our_contender, our_project, published
+from benchmarks.plot import draw
+from benchmarks.scale import measure_list, measure_seed, measure_tail, prepare
+from benchmarks.template import measure_template
+from benchmarks.throughput import QUICK, Plan, compare
+from tests.servers import Database, new_database, require_server
+
+PARTS = ("throughput", "tail", "list", "seed", "template")
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="measure little, to see whether everything works")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part; may be given several times")
+    parser.add_argument("--output", type=Path, default=HERE, help="where to write the results (default: benchmarks/)")
+    options = parser.parse_args()
+    path = options.output / "results.json"
+    results: dict[str, Any] = json.loads(path.read_text()) if options.only and path.exists() else {}
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as workspace:
+        measured = measure(Path(workspace), QUICK if options.quick else Plan(), options.only or PARTS)
+    results |= {"machine": machine(), "measured": f"{datetime.now(UTC):%Y-%m-%d}"} | measured
+    options.output.mkdir(exist_ok=True)
+    path.write_text(json.dumps(results, indent=2) + "\n")
+    if "throughput" in results:
+        caption = f"{results['machine']}, {results['measured']}"
+        (options.output / "results.svg").write_text(draw(results["throughput"], caption))
+    print(f"\nWritten: {path}")
+
+
+def measure(workspace: Path, plan: Plan, parts: tuple[str, ...]) -> dict[str, Any]:
+    """Render, install and start the services, and measure the parts that are asked for."""
+    results: dict[str, Any] = {}
+    with ExitStack() as stack:
+
+        def new(label: str) -> Database:
+            return stack.enter_context(new_database("postgresql", f"benchmark_{label}", workspace))
+
+        def ours(concurrency: str) -> tuple[Contender, Database]:
+            database = new(concurrency)
+            contender = our_contender(concurrency, paths[concurrency], database)
+            prepare(contender, plan.rows)
+            return contender, database
+
+        paths = {concurrency: our_project(workspace, concurrency) for concurrency in ("async", "sync")}
+        steps: dict[str, Callable[[], Any]] = {
+            "throughput": lambda: compare(contenders(workspace, plan, new, ours), plan),
+            "tail": lambda: measure_tail(ours("async")[0], plan),
+            "list": lambda: measure_list(*ours("async"), plan),
+            "seed": lambda: measure_seed(*ours("async"), plan),
+            "template": lambda: measure_template(workspace, ours("async")[0]),
+        }
+        for part in parts:
+            results[part] = steps[part]()
+            print_part(part, results[part])
+    return results
+
+
+def contenders(
+    workspace: Path,
+    plan: Plan,
+    new: Callable[[str], Database],
+    ours: Callable[[str], tuple[Contender, Database]],
+) -> list[Contender]:
+    """Return all contenders, each on a database with the same rows; the published generator's has its own table."""
+    async_contender, original = ours("async")
+    copies = {}
+    for name in ("floor", "tutorial", "plain"):
+        copies[name] = new(name)
+        copy(original, copies[name])
+    sync_contender, _ = ours("sync")
+    rivals = [*handwritten(workspace, copies), published(workspace, new("published"), plan.rows)]
+    return [*rivals, async_contender, sync_contender]
+
+
+def copy(original: Database, database: Database) -> None:
+    source, name = (urlsplit(each.url).path.strip("/") for each in (original, database))
+    server = require_server("postgresql")
+    server.execute(f"DROP DATABASE {name}")
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+
+
+def machine() -> str:
+    """Name the machine: what its processor calls itself, how many there are, and the versions that matter."""
+    model = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        models = [line for line in information.read_text().splitlines() if line.startswith("model name")]
+        model = models[0].partition(":")[2].strip() if models else model
+    server = require_server("postgresql").execute("SHOW server_version")[0][0].split()[0]
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, PostgreSQL {server}"
+
+
+def print_part(part: str, found: dict[str, Any]) -> None:
+    print(f"\n{part}")
+    for name, figures in found.items():
+        rows = figures.items() if isinstance(figures, dict) else [("", figures)]
+        for inner, values in rows:
+            cells = values.items() if isinstance(values, dict) else [("", values)]
+            print(f"  {name:<16}{inner:<18}" + "  ".join(f"{label} {value}".strip() for label, value in cells))
+
+
+if __name__ == "__main__":
+    main()

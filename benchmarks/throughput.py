@@ -1,0 +1,80 @@
+"""Requests a second: all contenders in turn, in several short rounds, so that a busy moment hits them alike."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from benchmarks.contenders import Contender, Request
+from tests.rendering import REPOSITORY
+
+GOOD = {"200", "201"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much to measure."""
+
+    rows: int = 1000
+    clients: int = 8
+    rounds: int = 5
+    seconds: float = 2
+    levels: tuple[int, ...] = (1, 8, 32, 128)
+    sizes: tuple[int, ...] = (100, 1_000, 10_000, 100_000, 1_000_000)
+    seeds: tuple[int, ...] = (1_000, 10_000, 100_000)
+
+
+QUICK = Plan(rounds=2, seconds=0.5, levels=(1, 8), sizes=(100, 1_000), seeds=(1_000,))
+
+
+def load(port: int, request: Request, rows: int, clients: int, seconds: float) -> dict[str, Any]:
+    """Send a load from a process of its own, and return what it saw."""
+    method, path, body = request
+    options = {
+        "port": port,
+        "method": method,
+        "path": path,
+        "body": body,
+        "rows": rows,
+        "clients": clients,
+        "seconds": seconds,
+    }
+    command = [sys.executable, "-m", "benchmarks.client", json.dumps(options)]
+    output = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=600).stdout
+    result: dict[str, Any] = json.loads(output)
+    if not GOOD.issuperset(result["statuses"]):
+        sys.exit(f"{method} {path} was answered {result['statuses']}")
+    return result
+
+
+def compare(contenders: Iterable[Contender], plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return, by kind of request and contender, the median requests a second and its share of the floor's."""
+    with ExitStack() as stack:
+        ports = {contender: stack.enter_context(contender.serve()) for contender in contenders}
+        kinds = dict.fromkeys(kind for contender in ports for kind in contender.requests)
+        results: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+        for kind in kinds:
+            racing = {contender: port for contender, port in ports.items() if kind in contender.requests}
+            for contender, port in racing.items():
+                load(port, contender.requests[kind], plan.rows, plan.clients, plan.seconds / 2)
+            rounds = [
+                {
+                    contender.name: load(port, contender.requests[kind], plan.rows, plan.clients, plan.seconds)
+                    for contender, port in racing.items()
+                }
+                for _ in range(plan.rounds)
+            ]
+            for contender in racing:
+                figures = [found[contender.name]["per_second"] for found in rounds]
+                shares = [found[contender.name]["per_second"] / found["floor"]["per_second"] for found in rounds]
+                results[kind][contender.name] = {
+                    "per_second": round(median(figures)),
+                    "lowest": round(min(figures)),
+                    "highest": round(max(figures)),
+                    "share_of_floor": round(median(shares), 3),
+                }
+    return results
