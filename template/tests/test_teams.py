@@ -80,6 +80,19 @@ def test_a_team_with_heroes_is_not_deleted(client: TestClient) -> None:
     assert client.get(f"/heroes/{hero['id']}").json()["team_id"] == team["id"]
 
 
+def test_all_heroes_leave_a_team_at_once(client: TestClient) -> None:
+    team, other = create_team(client, "Emptied"), create_team(client, "Other")
+    heroes = [create_hero(client, f"Hero {number}", team_id=team["id"]) for number in range(3)]
+    stays = create_hero(client, "Stays", team_id=other["id"])
+
+    assert client.delete(f"/teams/{team['id']}/heroes").status_code == 204
+    assert client.get(f"/teams/{team['id']}").json()["heroes"] == []
+    assert client.get(f"/teams/{other['id']}").json()["heroes"] == [stays]
+    assert client.get(f"/heroes/{heroes[0]['id']}").json()["updated_at"] > heroes[0]["updated_at"]
+    assert client.delete(f"/teams/{team['id']}").status_code == 204
+    assert client.delete(f"/teams/{team['id']}/heroes").status_code == 404
+
+
 def test_statistics_put_the_largest_team_first(client: TestClient) -> None:
     small, large = create_team(client, "Small"), create_team(client, "Large")
     create_team(client, "Empty")
