@@ -63,8 +63,10 @@ def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.mark.parametrize("combination", DRIVERS, ids=str, indirect=True)
 def test_pgbouncer(project: Project, pooled: Database) -> None:
-    """With the setting, every one of many concurrent requests succeeds, and writes are stored once."""
+    """With the setting, migrations run, every one of many concurrent requests succeeds, and writes are stored once."""
     settings = {"DATABASE_URL": pooled.url, "DATABASE_PGBOUNCER": "true", "DATABASE_POOL_SIZE": "8"}
+    for command in ("upgrade head", "downgrade base", "upgrade head", "check"):
+        project.uv_run("alembic", *command.split(), **settings)
     with project.serve(**settings) as client, ThreadPoolExecutor(8) as threads:
 
         def work(worker: int) -> list[int]:
