@@ -62,7 +62,6 @@ TRACES = [
             "app/middleware.py": "middleware is async in every application",
             "app/db/session.py": "requests wait at the gate without a thread",
             "app/routes/health.py": "answers while all threads are busy",
-            "tests/test_pool.py": "the gate",
         },
     ),
     Trace(r"Async(Session|Engine|Connection|ExitStack|AdaptedQueuePool)|async_sessionmaker", ("*-async-*",)),
@@ -83,7 +82,7 @@ TRACES = [
         ("*-autocommit",),
         {
             "app/db/engine.py": "the driver's own mode, in which reads open no transaction",
-            "tests/test_sessions.py": "the driver's own mode",
+            "tests/test_transactions.py": "the driver's own mode",
         },
     ),
     Trace(r"(?i)uncommitted", ("*-manual",)),

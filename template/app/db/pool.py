@@ -1,7 +1,5 @@
-"""The connection pool: its size, its figures, and the gate that lets no more requests in than it has connections."""
+"""The connection pool: its size, its figures, and the gate that lets no more sessions in than it has connections."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
@@ -56,7 +54,10 @@ def pool_limit(pool: Pool) -> int | None:
 
 
 class Gate:
-    """Lets in as many requests as the pool has connections; the rest wait here, and not for long.
+    """Lets in as many sessions as the pool has connections; the rest wait here, and not for long.
+
+        async with database.gate:
+            ...
 
     Waiting here costs no thread. A request that waited inside the pool would hold one, and requests that hold
     connections need threads to go on: with the pool alone, 64 of 100 concurrent sync requests fail.
@@ -70,23 +71,21 @@ class Gate:
         self._places = anyio.Semaphore(places) if places is not None else None
         self._timeout = timeout
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Hold one place for the length of the block.
+    async def __aenter__(self) -> None:
+        """Take a place.
 
         Raises:
             Overloaded: none became free in time.
         """
         if self._places is None:
-            yield
             return
         try:
             self._places.acquire_nowait()
         except anyio.WouldBlock:
             await self._wait(self._places)
-        try:
-            yield
-        finally:
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._places is not None:
             self._places.release()
 
     async def _wait(self, places: anyio.Semaphore) -> None:
