@@ -1,11 +1,11 @@
-"""Measure everything, print it, and write results.json and results.svg; README.md says what each figure is."""
+"""Measure everything, print it, and write results.json and results.svg, each part as soon as it is measured."""
 
 import argparse
 import json
 import os
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,22 +29,26 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append", help="measure this part; may be given several times")
     parser.add_argument("--output", type=Path, default=HERE, help="where to write the results (default: benchmarks/)")
     options = parser.parse_args()
-    path = options.output / "results.json"
-    results: dict[str, Any] = json.loads(path.read_text()) if options.only and path.exists() else {}
-    with tempfile.TemporaryDirectory(prefix="benchmarks-") as workspace:
-        measured = measure(Path(workspace), QUICK if options.quick else Plan(), options.only or PARTS)
-    results |= {"machine": machine(), "measured": f"{datetime.now(UTC):%Y-%m-%d}"} | measured
     options.output.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as workspace:
+        for part, found in measure(Path(workspace), QUICK if options.quick else Plan(), options.only or PARTS):
+            print_part(part, found)
+            save(options.output, part, found)
+
+
+def save(folder: Path, part: str, found: dict[str, Any]) -> None:
+    """Write what was found into results.json, beside the other parts, and draw the throughput."""
+    path = folder / "results.json"
+    results: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    results[part] = {"machine": machine(), "measured": f"{datetime.now(UTC):%Y-%m-%d}", "found": found}
     path.write_text(json.dumps(results, indent=2) + "\n")
-    if "throughput" in results:
-        caption = f"{results['machine']}, {results['measured']}"
-        (options.output / "results.svg").write_text(draw(results["throughput"], caption))
-    print(f"\nWritten: {path}")
+    if part == "throughput":
+        caption = f"{results[part]['machine']}, {results[part]['measured']}"
+        (folder / "results.svg").write_text(draw(found, caption))
 
 
-def measure(workspace: Path, plan: Plan, parts: tuple[str, ...]) -> dict[str, Any]:
-    """Render, install and start the services, and measure the parts that are asked for."""
-    results: dict[str, Any] = {}
+def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Render, install and start the services, and measure the parts that are asked for, one after the other."""
     with ExitStack() as stack:
 
         def new(label: str) -> Database:
@@ -65,9 +69,7 @@ def measure(workspace: Path, plan: Plan, parts: tuple[str, ...]) -> dict[str, An
             "template": lambda: measure_template(workspace, ours("async")[0]),
         }
         for part in parts:
-            results[part] = steps[part]()
-            print_part(part, results[part])
-    return results
+            yield part, steps[part]()
 
 
 def contenders(
