@@ -125,3 +125,14 @@ def test_of_many_heroes_those_that_fit_are_stored(client: TestClient) -> None:
     assert [hero["name"] for hero in answer.json()["created"]] == ["Rusty-Man", "Spider-Boy"]
     assert [hero["index"] for hero in answer.json()["rejected"]] == [1, 3, 4]
     assert client.get("/heroes").json()["total"] == 3
+
+
+def test_a_long_list_with_a_few_that_are_refused(client: TestClient) -> None:
+    names = [f"Hero {number}" for number in range(300)]
+    names[250] = names[10]
+    heroes: list[dict[str, object]] = [{"name": name, "secret_name": "x"} for name in names]
+    heroes[0]["team_id"] = heroes[299]["team_id"] = 4711
+    answer = client.post("/heroes/bulk", json=heroes).json()
+    assert [hero["index"] for hero in answer["rejected"]] == [0, 250, 299]
+    assert [hero["name"] for hero in answer["created"]] == [*names[1:250], *names[251:299]]
+    assert client.get("/heroes").json()["total"] == 297
