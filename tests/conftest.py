@@ -13,6 +13,14 @@ from tests.rendering import Rendered, render
 from tests.servers import Database, new_database
 
 
+@pytest.fixture(scope="session", autouse=True)
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the projects share what mypy has found out about their dependencies: it knows a file by its contents."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MYPY_CACHE_DIR", str(tmp_path_factory.mktemp("mypy")))
+        yield
+
+
 @pytest.fixture(scope="session", params=COMBINATIONS, ids=str)
 def combination(request: pytest.FixtureRequest) -> Combination:
     return request.param
@@ -47,6 +55,17 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker("combination")
     if "project" in item.fixturenames and combination not in EVERYDAY:
         item.add_marker("slow")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests that stand alone: at the end one worker would run them while the others have no work."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("combination") is not None:
+        return 1
+    return 0 if item.get_closest_marker("slow") is not None else 2
 
 
 class ByCombination(LoadScopeScheduling):

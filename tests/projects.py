@@ -18,8 +18,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-FOREIGN = ("CI", "VIRTUAL_ENV", "ENVIRONMENT", "PORT", "PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS")
-FOREIGN_PREFIXES = ("COPIER_", "DATABASE_", "PYTEST_", "TEST_", "UV_PROJECT", "UVICORN_")
+FOREIGN = ("CI", "VIRTUAL_ENV", "ENVIRONMENT", "PORT")
+# Python's own include PYTHONDONTWRITEBYTECODE, with which every start of a service would compile all of its libraries.
+FOREIGN_PREFIXES = ("COPIER_", "DATABASE_", "PYTEST_", "PYTHON", "TEST_", "UV_PROJECT", "UVICORN_")
 STOPPED = {0, -signal.SIGTERM, 128 + signal.SIGTERM}
 """Exit statuses of a server that was told to stop: uvicorn shuts down and then sends itself the signal again."""
 
