@@ -14,10 +14,10 @@ from tests.servers import Database, new_database
 
 
 @pytest.fixture(scope="session", autouse=True)
-def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let the projects share what mypy has found out about their dependencies: it knows a file by its contents."""
+def mypy_cache(request: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    """Let projects share what mypy has found out about their dependencies, also in later runs: it compares contents."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MYPY_CACHE_DIR", str(tmp_path_factory.mktemp("mypy")))
+        patch.setenv("MYPY_CACHE_DIR", str(request.config.cache.mkdir(f"mypy-{worker_id}")))
         yield
 
 
@@ -58,7 +58,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long tests that stand alone: at the end one worker would run them while the others have no work."""
+    """Begin with the long tests that stand alone: at the end a worker would run them while the others have no work."""
     items.sort(key=_turn)
 
 

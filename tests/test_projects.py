@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.projects import Project
 from tests.servers import Database
 
@@ -21,6 +23,7 @@ def test_mypy(project: Project) -> None:
     project.uv_run("mypy")
 
 
+@pytest.mark.slow
 def test_suite_in_memory(project: Project) -> None:
     assert "passed" in project.uv_run("pytest", "--quiet")
 

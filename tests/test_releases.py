@@ -58,6 +58,7 @@ def test_there_are_releases() -> None:
     pytest.skip("This is a shallow clone: `git fetch --unshallow` brings the releases to update from.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", EVERYDAY, ids=lambda answers: answers.database)
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)
 def test_update_equals_a_fresh_project(template: Path, tmp_path: Path, release: Release, answers: Combination) -> None:

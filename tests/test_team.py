@@ -97,6 +97,7 @@ def root() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("combination", EVERYDAY, ids=str, indirect=True)
 def test_the_image_migrates_serves_and_is_healthy(
     combination: Combination, database: Database, root: Path, tmp_path: Path

@@ -56,6 +56,7 @@ def test_the_walk_goes_everywhere_in_single_steps() -> None:
         assert len(after.answers.items() - before.answers.items()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edits", [pytest.param(Edits({}, (), {}), id="untouched"), pytest.param(EDITS, id="edited")])
 def test_every_switch_equals_a_fresh_project(
     template: Path, fresh: dict[Combination, dict[str, bytes]], tmp_path: Path, edits: Edits
@@ -73,6 +74,7 @@ def test_every_switch_equals_a_fresh_project(
         commit(project.path)
 
 
+@pytest.mark.slow
 def test_files_end_alike_where_people_append(fresh: dict[Combination, dict[str, bytes]]) -> None:
     """A file that varies ends with a line that doesn't: what is appended there never meets a change of the template."""
     ends: dict[str, set[bytes]] = {}
@@ -231,6 +233,7 @@ def test_without_the_example(template: Path, tmp_path: Path, strategy: str, answ
     assert not (project.path / "tests/test_heroes.py").exists()
 
 
+@pytest.mark.slow
 def test_recopy_starts_over_and_leaves_the_rest_to_git(
     fresh: dict[Combination, dict[str, bytes]], project: Project
 ) -> None:
