@@ -14,17 +14,6 @@ from tests.servers import Database, new_database
 
 
 @pytest.fixture(scope="session", autouse=True)
-def fewer_processes() -> Iterator[None]:
-    """Leave out what Copier asks git for each file that it writes, which matters only where git ignores file modes.
-
-    It is half of the time that rendering takes. A Copier that calls it something else is slower here, and no more.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("copier._main.Worker._sync_git_index_executable_bit", lambda *_: None, raising=False)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
 def mypy_cache(request: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
     """Let projects share what mypy has found out about their dependencies, also in later runs: it compares contents."""
     with pytest.MonkeyPatch.context() as patch:

@@ -18,7 +18,7 @@ COMBINATIONS = [
 ]
 EXPLORE = [
     *("--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"),
-    *("--phases", "examples,coverage,fuzzing", "--mode", "all", "--max-examples", "15", "--generation-deterministic"),
+    *("--phases", "examples,coverage,fuzzing", "--mode", "all", "--max-examples", "25", "--generation-deterministic"),
     *("--request-timeout", "60"),
 ]
 UNLIKELY = [

@@ -59,8 +59,8 @@ class Gate:
         async with database.gate:
             ...
 
-    Waiting here costs no thread. A request that waited inside the pool would hold one, and requests that hold
-    connections need threads to go on: with the pool alone, 64 of 100 concurrent sync requests fail.
+    Waiting here costs no thread. A request that waited inside the pool would hold one, and then others find none: with
+    the pool alone and the usual session dependency, 64 of 100 concurrent sync requests fail.
 
     Args:
         places: how many may be inside at once; None for no limit.
