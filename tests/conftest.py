@@ -8,7 +8,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.combinations import COMBINATIONS, EVERYDAY, Combination
-from tests.projects import Project, find_python
+from tests.projects import TABLES, Project, Service, find_python
 from tests.rendering import Rendered, render
 from tests.servers import Database, new_database
 
@@ -40,6 +40,25 @@ def project(combination: Combination, rendered: Rendered) -> Iterator[Project]:
     project.remove()
 
 
+@pytest.fixture(scope="session")
+def running(combination: Combination, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The project's service on its real server, started once on an empty database, with the pool of the contract."""
+    pool = {"DATABASE_POOL_SIZE": "5", "DATABASE_MAX_OVERFLOW": "10", "DATABASE_POOL_TIMEOUT": "10"}
+    with (
+        new_database(combination.database, str(combination), tmp_path_factory.mktemp("running")) as database,
+        project.serve(DATABASE_URL=database.url, **pool) as client,
+    ):
+        yield Service(client, database)
+
+
+@pytest.fixture
+def service(running: Service) -> Iterator[Service]:
+    """The running service, whose tables are empty."""
+    yield running
+    for table in TABLES:
+        running.database.execute(f"DELETE FROM {table}")
+
+
 @pytest.fixture
 def database(combination: Combination, tmp_path: Path) -> Iterator[Database]:
     """An empty database on the combination's real server."""
@@ -58,14 +77,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long tests that stand alone: at the end a worker would run them while the others have no work."""
+    """Begin with what takes long: at the end a worker would run it while the others have no work."""
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("combination") is not None:
-        return 1
-    return 0 if item.get_closest_marker("slow") is not None else 2
+        return 1 if item.callspec.params["combination"] in EVERYDAY else 2
+    return 0 if item.get_closest_marker("slow") is not None else 3
 
 
 TOGETHER = ("tests/test_copying.py", "tests/test_updates.py")

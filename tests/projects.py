@@ -14,13 +14,22 @@ from dataclasses import dataclass
 from functools import cache
 from glob import glob
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 import pytest
 
+from tests.servers import Database
+
 FOREIGN = ("CI", "VIRTUAL_ENV", "ENVIRONMENT", "PORT")
 # Python's own include PYTHONDONTWRITEBYTECODE, with which every start of a service would compile all of its libraries.
 FOREIGN_PREFIXES = ("COPIER_", "DATABASE_", "PYTEST_", "PYTHON", "TEST_", "UV_PROJECT", "UVICORN_")
+TABLES = ("transfer", "assignment", "hero", "mission", "team")
+"""Those of the example, children before parents."""
+
+BYTECODE = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
+"""What the environments of projects have compiled, by the version of Python; kept for the next run."""
+
 STOPPED = {0, -signal.SIGTERM, 128 + signal.SIGTERM}
 """Exit statuses of a server that was told to stop: uvicorn shuts down and then sends itself the signal again."""
 
@@ -64,6 +73,7 @@ class Project:
     def install(self, python: str) -> None:
         """Make the project's environment from its own pyproject.toml."""
         self.run("uv", "sync", "--quiet", "--python", python)
+        link_bytecode(BYTECODE, self.path / ".venv")
 
     def uv_run(self, *command: str, **environment: str) -> str:
         """Run a command in the project's environment and return its output."""
@@ -127,7 +137,33 @@ class Project:
         assert tracebacks or "Traceback" not in output
 
     def remove(self) -> None:
+        link_bytecode(self.path / ".venv", BYTECODE)
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def link_bytecode(source: Path, target: Path) -> None:
+    """Give one environment what another has compiled, so that a package is compiled once and not in each project.
+
+    Python takes it only if it was compiled from a source of the same size and time, which packages keep that come from
+    uv's cache, and it never changes it in place.
+    """
+    for folder in source.glob("lib/*/site-packages/**/__pycache__"):
+        place = target / folder.relative_to(source)
+        # A folder would make a package importable that the environment lacks.
+        if target == BYTECODE or place.parent.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+            for file in folder.glob("*.pyc"):
+                (place / file.name).unlink(missing_ok=True)
+                # Another worker was here, or it is another file system: then the project compiles for itself.
+                with suppress(OSError):
+                    os.link(file, place / file.name)
+
+
+class Service(NamedTuple):
+    """A running service, and the database that it works on."""
+
+    client: httpx2.Client
+    database: Database
 
 
 def free_port() -> int:

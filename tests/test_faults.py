@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.combinations import COMBINATIONS
-from tests.projects import Project
+from tests.projects import Project, Service
 from tests.proxy import open_proxy
 from tests.servers import Database
 from tests.test_service import created, refused
@@ -19,21 +19,22 @@ UNDER_LOAD = [combination for combination in COMBINATIONS if combination.session
 pytestmark = pytest.mark.slow
 
 
-def test_forty_transfers_at_once(project: Project, database: Database) -> None:
+def test_forty_transfers_at_once(service: Service) -> None:
     """One of them finds the hero in the old team; the others are told so, and one move is logged."""
-    with project.serve(DATABASE_URL=database.url) as client, ThreadPoolExecutor(40) as threads:
-        teams = [created(client, "/teams", name=f"Team {n}", headquarters="x")["id"] for n in range(41)]
-        hero = created(client, "/heroes", name="Batman", secret_name="x", team_id=teams[0])["id"]
+    client = service.client
+    teams = [created(client, "/teams", name=f"Team {n}", headquarters="x")["id"] for n in range(41)]
+    hero = created(client, "/heroes", name="Batman", secret_name="x", team_id=teams[0])["id"]
 
-        def transfer(team: int) -> int:
-            body = {"from_team_id": teams[0], "to_team_id": team}
-            return client.post(f"/heroes/{hero}/transfer", json=body).status_code
+    def transfer(team: int) -> int:
+        body = {"from_team_id": teams[0], "to_team_id": team}
+        return client.post(f"/heroes/{hero}/transfer", json=body).status_code
 
+    with ThreadPoolExecutor(40) as threads:
         answers = list(threads.map(transfer, teams[1:]))
-        assert answers.count(200) == 1
-        assert set(answers) <= {200, 409, 503}
-        (entry,) = client.get(f"/heroes/{hero}/transfers").json()
-        assert entry["to_team_id"] == client.get(f"/heroes/{hero}").json()["team_id"] == teams[1 + answers.index(200)]
+    assert answers.count(200) == 1
+    assert set(answers) <= {200, 409, 503}
+    (entry,) = client.get(f"/heroes/{hero}/transfers").json()
+    assert entry["to_team_id"] == client.get(f"/heroes/{hero}").json()["team_id"] == teams[1 + answers.index(200)]
 
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
