@@ -57,7 +57,7 @@ def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple
         def ours(concurrency: str) -> tuple[Contender, Database]:
             database = new(concurrency)
             contender = our_contender(concurrency, paths[concurrency], database)
-            prepare(contender, plan.rows)
+            prepare(contender, database, plan.rows)
             return contender, database
 
         paths = {concurrency: our_project(workspace, concurrency) for concurrency in ("async", "sync")}

@@ -148,6 +148,7 @@ def published(workspace: Path, database: Database, rows: int) -> Contender:
     }
     run(path / ".venv/bin/alembic", "upgrade", "head", directory=path, **environment)
     database.execute(f"INSERT INTO dummy_model (name) SELECT 'Hero ' || n FROM generate_series(1, {rows}) AS n")
+    database.execute("VACUUM ANALYZE")
     return Contender(
         "fastapi_template",
         path,

@@ -1,3 +1,5 @@
+from typing import Any
+
 from fastapi.testclient import TestClient
 
 from tests.data import create_hero, create_mission, create_team
@@ -35,6 +37,23 @@ def test_heroes_are_filtered_by_team_and_name(client: TestClient) -> None:
     assert client.get("/heroes", params={"team_id": team["id"]}).json()["total"] == 2
     both = client.get("/heroes", params={"team_id": team["id"], "name": "Deadpond"}).json()
     assert both["items"] == [wanted]
+
+
+def test_a_walk_misses_nothing_and_shows_nothing_twice(client: TestClient) -> None:
+    """By offset, what is deleted between two pages moves a row from the second to the first, where it was not shown."""
+    first, second, third, fourth = (create_hero(client, f"Hero {number}") for number in range(4))
+    walk: dict[str, Any] = {"after": 0, "limit": 2}
+    page = client.get("/heroes", params=walk).json()
+    assert page == {"items": [first, second], "total": None, "offset": 0, "limit": 2}
+    client.delete(f"/heroes/{first['id']}")
+
+    page = client.get("/heroes", params=walk | {"after": second["id"]}).json()
+    assert page["items"] == [third, fourth]
+    assert client.get("/heroes", params=walk | {"after": fourth["id"]}).json()["items"] == []
+    named = client.get("/heroes", params=walk | {"name": "Hero 3", "team_id": 1}).json()
+    assert named["items"] == []
+    assert client.get("/heroes", params=walk | {"name": "Hero 3"}).json()["items"] == [fourth]
+    assert client.get("/heroes", params=walk | {"offset": 2}).json()["items"] == [fourth]
 
 
 def test_a_name_is_taken_once(client: TestClient) -> None:

@@ -1,4 +1,8 @@
-"""Lists are answered a page at a time, in the order of their ids."""
+"""Lists are answered a page at a time, in the order of their ids.
+
+A page is found by its offset, or by the id that it comes after. The database counts its way to an offset and counts all
+rows for the total, which a table of a hundred thousand makes felt; it goes straight to an id, however far that is.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +18,20 @@ class Paging(BaseModel):
 
     offset: int = Field(default=0, ge=0, le=2**63 - 1)
     limit: int = Field(default=20, ge=1, le=100)
+    after: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**63 - 1,
+        description="List what comes after this id, without a total; the next page comes after the last id.",
+    )
 
 
 @dataclass(frozen=True)
 class Rows(Generic[Item]):
-    """A page as it comes from the database; `total` counts all that the list would hold."""
+    """A page as it comes from the database; `total` counts all that the list would hold, None after an id."""
 
     items: Sequence[Item]
-    total: int
+    total: int | None
     offset: int
     limit: int
 
@@ -30,6 +40,6 @@ class Page(BaseModel, Generic[Item]):
     """A page as it is answered."""
 
     items: list[Item]
-    total: int
+    total: int | None
     offset: int
     limit: int
