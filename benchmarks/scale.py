@@ -32,7 +32,7 @@ def measure_tail(contender: Contender, plan: Plan) -> dict[str, Any]:
 
 
 def measure_list(contender: Contender, database: Database, plan: Plan) -> dict[str, Any]:
-    """Return the median milliseconds of one client's lists, by rows in the table: the first page, and the last twice."""
+    """Return the median milliseconds of one client's lists by rows in the table: the first page, the last one twice."""
     results: dict[str, Any] = {}
     with contender.serve(DATABASE_STATEMENT_TIMEOUT="60") as port:
         database.execute("DELETE FROM hero")

@@ -1,85 +1,180 @@
-"""A primary and a streaming standby, two PostgreSQL clusters made for a test."""
+"""A primary and a server that follows it, made for a test: two clusters of PostgreSQL, or two MariaDB servers."""
 
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from glob import glob
 from pathlib import Path
 
+import pymysql
 import pytest
 
-from tests.projects import free_port
+from tests.projects import free_port, kill
 from tests.servers import Database
 
 
-def as_postgres(*command: str) -> list[str]:
-    """Return a command that runs as the user postgres, because PostgreSQL and PgBouncer refuse to run as root."""
-    become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+def as_user(name: str, *command: str) -> list[str]:
+    """Return a command that runs as another user if this one is root, which database servers refuse to run as."""
+    become = ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"] if os.geteuid() == 0 else []
     return [*become, *command]
 
 
-@dataclass(frozen=True)
-class Cluster:
-    """One PostgreSQL server and its data."""
+class Server:
+    """A server of its own, whose data lies in a folder of the user that runs it.
 
-    folder: Path
-    port: int
+    It leads, or it follows one that does; `pause` makes it show nothing of what it follows. `stop` is a power cut.
+    """
+
+    user: str
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.folder = folder
+        self.number = number
+        self.port = free_port()
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of the server's programs, which has to succeed."""
+        done = subprocess.run(
+            as_user(self.user, find_program(program), *arguments),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            pytest.fail(f"{program} failed: {done.stderr}", pytrace=False)
+
+
+class PostgreSQL(Server):
+    user = "postgres"
 
     @property
     def database(self) -> Database:
         return Database(f"postgresql://postgres@127.0.0.1:{self.port}/postgres")
 
+    def lead(self) -> None:
+        self.run("initdb", "-D", str(self.folder), "-U", "postgres", "-A", "trust", "-N")
+        self.start()
+
+    def follow(self, primary: Server) -> None:
+        copy = ("-D", str(self.folder), "-R", "-X", "stream", "-c", "fast", "-d", primary.database.url)
+        self.run("pg_basebackup", *copy)
+        self.start()
+
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        _run("pg_ctl", "-D", str(self.folder), "-o", options, "-l", f"{self.folder}.log", "-w", "start")
+        self.run("pg_ctl", "-D", str(self.folder), "-o", options, "-l", f"{self.folder}.log", "-w", "start")
 
     def stop(self) -> None:
-        _run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+        if (self.folder / "postmaster.pid").exists():
+            self.run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+
+    def pause(self) -> None:
+        self.database.execute("SELECT pg_wal_replay_pause()")
+
+    def resume(self) -> None:
+        self.database.execute("SELECT pg_wal_replay_resume()")
+
+
+class MariaDB(Server):
+    user = "mysql"
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def database(self) -> Database:
+        return Database(f"mysql://root@127.0.0.1:{self.port}/test")
+
+    @property
+    def _server(self) -> Database:
+        return Database(f"mysql://root@127.0.0.1:{self.port}/")
+
+    def lead(self) -> None:
+        self._install()
+        self.start()
+        self._server.execute("CREATE DATABASE test")
+
+    def follow(self, primary: Server) -> None:
+        self._install()
+        self.start()
+        source = f"MASTER_HOST = '127.0.0.1', MASTER_PORT = {primary.port}, MASTER_USER = 'root'"
+        self._server.execute(f"CHANGE MASTER TO {source}, MASTER_USE_GTID = slave_pos")
+        self._server.execute("START SLAVE")
+
+    def _install(self) -> None:
+        options = ("--auth-root-authentication-method=normal", "--skip-test-db")
+        self.run("mariadb-install-db", "--no-defaults", f"--datadir={self.folder}", *options)
+
+    def start(self) -> None:
+        options = [
+            f"--datadir={self.folder}",
+            f"--port={self.port}",
+            f"--socket={self.folder}.socket",
+            f"--pid-file={self.folder}.pid",
+            f"--server-id={self.number}",
+            "--bind-address=127.0.0.1",
+            "--log-bin=changes",
+            "--innodb-buffer-pool-size=16M",
+        ]
+        command = as_user(self.user, find_program("mariadbd"), "--no-defaults", *options)
+        with open(f"{self.folder}.log", "a") as log:
+            self.process = subprocess.Popen(command, cwd="/", stdout=log, stderr=log, start_new_session=True, text=True)
+        deadline = time.monotonic() + 60
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"mariadbd did not start: {Path(f'{self.folder}.log').read_text()}", pytrace=False)
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            self._server.execute("SELECT 1")
+        except pymysql.Error:
+            return False
+        return True
+
+    def stop(self) -> None:
+        if self.process is not None:
+            kill(self.process)
+
+    def pause(self) -> None:
+        self._follow_after(3600)
+
+    def resume(self) -> None:
+        self._follow_after(0)
+
+    def _follow_after(self, seconds: int) -> None:
+        """Follow that far behind; a server that has stopped to follow says nothing of how far that is."""
+        for statement in ("STOP SLAVE", f"CHANGE MASTER TO MASTER_DELAY = {seconds}", "START SLAVE"):
+            self._server.execute(statement)
+
+
+KINDS: dict[str, type[Server]] = {"postgresql": PostgreSQL, "mysql": MariaDB}
 
 
 @contextmanager
-def primary_and_standby() -> Iterator[tuple[Cluster, Cluster]]:
+def primary_and_replica(kind: str) -> Iterator[tuple[Server, Server]]:
     """Make and start both; remove them afterwards."""
     folder = Path("/tmp") / f"test_replication_{free_port()}"  # its owner is another user
     folder.mkdir()
     if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    primary, standby = (Cluster(folder / name, free_port()) for name in ("primary", "standby"))
-    running = []
-    try:
-        _run("initdb", "-D", str(primary.folder), "-U", "postgres", "-A", "trust", "-N")
-        primary.start()
-        running.append(primary)
-        _run("pg_basebackup", "-D", str(standby.folder), "-R", "-X", "stream", "-c", "fast", "-d", primary.database.url)
-        standby.start()
-        running.append(standby)
-        yield primary, standby
-    finally:
-        for cluster in running:
-            stop = _command("pg_ctl", "-D", str(cluster.folder), "-m", "immediate", "stop")
-            subprocess.run(stop, capture_output=True, check=False)
-        shutil.rmtree(folder)
+        shutil.chown(folder, KINDS[kind].user)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        primary, replica = (KINDS[kind](folder / name, number) for number, name in enumerate(("primary", "replica"), 1))
+        stack.callback(primary.stop)
+        primary.lead()
+        stack.callback(replica.stop)
+        replica.follow(primary)
+        yield primary, replica
 
 
-def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run(
-        _command(program, *arguments),
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        pytest.fail(f"{program} failed: {done.stderr}", pytrace=False)
-
-
-def _command(program: str, *arguments: str) -> list[str]:
-    found = sorted(glob(f"/usr/lib/postgresql/*/bin/{program}")) or [shutil.which(program)]
+def find_program(name: str) -> str:
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
+    found = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}")) or [shutil.which(name, path=path)]
     if found[-1] is None:
-        pytest.fail(f"{program} is not installed; Debian's package postgresql has it.", pytrace=False)
-    return as_postgres(found[-1], *arguments)
+        pytest.fail(f"{name} is not installed; Debian has it in postgresql or mariadb-server-core.", pytrace=False)
+    return found[-1]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.combinations import COMBINATIONS
 from tests.projects import Project, free_port, kill
-from tests.replication import as_postgres
+from tests.replication import as_user
 from tests.servers import Database
 from tests.test_service import created
 
@@ -51,7 +51,7 @@ def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
         default_pool_size = 3
         """.replace("\n        ", "\n")
     )
-    process = subprocess.Popen(as_postgres("pgbouncer", str(folder / "pgbouncer.ini")), start_new_session=True)
+    process = subprocess.Popen(as_user("postgres", "pgbouncer", str(folder / "pgbouncer.ini")), start_new_session=True)
     try:
         pooled = Database(parts._replace(netloc=f"postgres@127.0.0.1:{port}").geturl())
         wait_until_open(pooled)

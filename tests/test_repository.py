@@ -61,14 +61,15 @@ def test_workflow_runs_every_combination() -> None:
     assert matrix.keys() == CHOICES.keys()
     fields = Combination(*(f"${{{{ matrix.{name} }}}}" for name in CHOICES))
     commands = [step.get("run", "") for step in jobs["combination"]["steps"]]
-    assert f'uv run pytest -k "{fields}"' in commands
-    assert 'uv run pytest -m "not combination"' in [step.get("run", "") for step in jobs["repository"]["steps"]]
+    assert f'bash .ci/run -k "{fields}"' in commands
+    assert 'bash .ci/run -m "not combination"' in [step.get("run", "") for step in jobs["repository"]["steps"]]
+    assert jobs["combination"]["services"] == jobs["repository"]["services"]
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     command = readme_block("Test").splitlines()[-1]
     assert command == "uv run pytest"
-    assert command in (REPOSITORY / ".ci/run").read_text().splitlines()
+    assert f'{command} "$@"' in (REPOSITORY / ".ci/run").read_text().splitlines()
 
 
 @pytest.mark.slow

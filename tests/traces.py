@@ -86,6 +86,13 @@ TRACES = [
         },
     ),
     Trace(r"(?i)uncommitted", ("*-manual",)),
-    Trace(r"session\.commit\(\)", ("*-manual",), {"tests/*": "tests that write through a session of their own"}),
+    Trace(
+        r"session\.commit\(\)",
+        ("*-manual",),
+        {
+            "app/db/session.py": "where auto-commit commits",
+            "tests/*": "tests that write through a session of their own",
+        },
+    ),
     Trace(r"\bSessionDep\b|\bget_session\b", ("*-manual", "*-autocommit")),
 ]
