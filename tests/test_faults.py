@@ -1,5 +1,6 @@
 """What production does to a service: connections are cut, a server is gone or silent, requests collide."""
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -7,7 +8,7 @@ from contextlib import suppress
 import httpx2
 import pytest
 
-from tests.combinations import COMBINATIONS
+from tests.combinations import COMBINATIONS, Combination
 from tests.projects import Project, Service
 from tests.proxy import open_proxy
 from tests.servers import Database
@@ -111,6 +112,21 @@ def test_network(project: Project, database: Database) -> None:
         figures = client.get("/health/database").json()
         assert figures["checked_out"] == 0
         assert figures["total"] <= 3
+
+
+@pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
+def test_a_server_that_says_nothing(combination: Combination, project: Project) -> None:
+    """What accepts a connection and never speaks is given up after the connect timeout, by migrations too."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = {
+            "DATABASE_URL": f"{combination.database}://nobody@127.0.0.1:{silent.getsockname()[1]}/test",
+            "DATABASE_CONNECT_TIMEOUT": "2",
+            "DATABASE_STATEMENT_TIMEOUT": "300",
+        }
+        for command in ("app db check", "alembic current"):
+            started = time.monotonic()
+            assert project.try_to("uv", "run", "--no-sync", *command.split(), **settings).status != 0
+            assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("combination", UNDER_LOAD, ids=str, indirect=True)
