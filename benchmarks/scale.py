@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import Contender, run
+from benchmarks.contenders import HEROES, Contender, run
 from benchmarks.throughput import Plan, load
 from tests.projects import clean_environment
 from tests.servers import Database
@@ -22,7 +22,7 @@ def measure_tail(contender: Contender, plan: Plan) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for workers in (1, 2):
         with contender.serve(workers) as port:
-            for kind, request in contender.requests.items():
+            for kind, request in HEROES.items():
                 load(port, request, plan.rows, 8, plan.seconds / 2)
                 results.setdefault(f"{workers} workers", {})[kind] = {
                     f"{clients} clients": load(port, request, plan.rows, clients, plan.seconds)

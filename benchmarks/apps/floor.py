@@ -44,7 +44,6 @@ def answer(content: object, status: int = 200) -> Response:
 
 
 async def get_row(request: Request) -> Response:
-    """Answer a row without its relations, which is less than the others do."""
     row = await request.app.state.pool.fetchrow(ROW, int(request.path_params["id"]))
     return answer(dict(row)) if row else answer({"detail": "Not Found"}, 404)
 

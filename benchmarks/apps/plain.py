@@ -49,3 +49,11 @@ async def get_hero(hero_id: int, session: SessionDep) -> Hero:
     if hero is None:
         raise HTTPException(404, "Hero not found")
     return hero
+
+
+@app.get("/rows/{hero_id}", response_model=HeroPublic)
+async def get_row(hero_id: int, session: SessionDep) -> Hero:
+    hero = await session.get(Hero, hero_id)
+    if hero is None:
+        raise HTTPException(404, "Hero not found")
+    return hero

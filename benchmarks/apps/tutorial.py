@@ -43,3 +43,11 @@ def read_hero(hero_id: int, session: SessionDep) -> Hero:
     if not hero:
         raise HTTPException(status_code=404, detail="Hero not found")
     return hero
+
+
+@app.get("/rows/{hero_id}", response_model=HeroPublic)
+def read_row(hero_id: int, session: SessionDep) -> Hero:
+    hero = session.get(Hero, hero_id)
+    if not hero:
+        raise HTTPException(status_code=404, detail="Hero not found")
+    return hero
