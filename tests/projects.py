@@ -24,6 +24,7 @@ from tests.servers import Database
 FOREIGN = ("CI", "VIRTUAL_ENV", "ENVIRONMENT", "PORT")
 # Python's own include PYTHONDONTWRITEBYTECODE, with which every start of a service would compile all of its libraries.
 FOREIGN_PREFIXES = ("COPIER_", "DATABASE_", "PYTEST_", "PYTHON", "TEST_", "UV_PROJECT", "UVICORN_")
+
 TABLES = ("transfer", "assignment", "hero", "mission", "team")
 """Those of the example, children before parents."""
 

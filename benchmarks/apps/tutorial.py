@@ -37,16 +37,10 @@ def read_heroes(session: SessionDep, offset: int = 0, limit: Annotated[int, Quer
     return {"items": heroes, "total": total, "offset": offset, "limit": limit}
 
 
+# What the answer shows decides what is loaded.
 @app.get("/heroes/{hero_id}", response_model=HeroDetails)
-def read_hero(hero_id: int, session: SessionDep) -> Hero:
-    hero = session.get(Hero, hero_id)
-    if not hero:
-        raise HTTPException(status_code=404, detail="Hero not found")
-    return hero
-
-
 @app.get("/rows/{hero_id}", response_model=HeroPublic)
-def read_row(hero_id: int, session: SessionDep) -> Hero:
+def read_hero(hero_id: int, session: SessionDep) -> Hero:
     hero = session.get(Hero, hero_id)
     if not hero:
         raise HTTPException(status_code=404, detail="Hero not found")
