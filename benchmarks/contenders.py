@@ -20,7 +20,7 @@ PYTHON = "3.12"
 
 
 HANDWRITTEN = (
-    *("asyncpg", "fastapi", "greenlet", "httptools", "orjson"),
+    *("asyncpg", "fastapi", "greenlet", "httptools"),
     *("psycopg[binary]", "sqlmodel", "uvicorn", "uvloop"),
 )
 

@@ -6,10 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import asyncpg
-import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 ROW = "SELECT id, name, age, team_id, created_at, updated_at FROM hero WHERE id = $1"
@@ -36,49 +35,54 @@ CREATE = """
     RETURNING id, name, age, team_id, created_at, updated_at
 """
 
-FIELDS = ("id", "name", "age", "team_id", "created_at", "updated_at")
 
-
-def answer(content: object, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, media_type="application/json")
+def shape(row: asyncpg.Record) -> dict[str, object]:
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "age": row["age"],
+        "team_id": row["team_id"],
+        "created_at": row["created_at"].isoformat(),
+        "updated_at": row["updated_at"].isoformat(),
+    }
 
 
 async def get_row(request: Request) -> Response:
     row = await request.app.state.pool.fetchrow(ROW, int(request.path_params["id"]))
-    return answer(dict(row)) if row else answer({"detail": "Not Found"}, 404)
+    return JSONResponse(shape(row)) if row else JSONResponse({"detail": "Not Found"}, 404)
 
 
 async def get_hero(request: Request) -> Response:
     rows = await request.app.state.pool.fetch(HERO, int(request.path_params["id"]))
     if not rows:
-        return answer({"detail": "Not Found"}, 404)
+        return JSONResponse({"detail": "Not Found"}, 404)
     row = rows[0]
-    hero = {field: row[field] for field in FIELDS}
+    hero = shape(row)
     hero["team"] = row["t_id"] and {
         "id": row["t_id"],
         "name": row["t_name"],
         "headquarters": row["headquarters"],
-        "created_at": row["t_created_at"],
-        "updated_at": row["t_updated_at"],
+        "created_at": row["t_created_at"].isoformat(),
+        "updated_at": row["t_updated_at"].isoformat(),
     }
     hero["missions"] = [
         {"id": row["m_id"], "name": row["m_name"], "role": row["role"]} for row in rows if row["m_id"] is not None
     ]
-    return answer(hero)
+    return JSONResponse(hero)
 
 
 async def list_heroes(request: Request) -> Response:
     limit, offset = (int(request.query_params.get(name, 0)) for name in ("limit", "offset"))
     rows = await request.app.state.pool.fetch(LIST, limit, offset)
-    items = [{field: row[field] for field in FIELDS} for row in rows]
-    return answer({"items": items, "total": rows[0]["total"], "offset": offset, "limit": limit})
+    items = [shape(row) for row in rows]
+    return JSONResponse({"items": items, "total": rows[0]["total"], "offset": offset, "limit": limit})
 
 
 async def create_hero(request: Request) -> Response:
-    data = orjson.loads(await request.body())
+    data = await request.json()
     values = [data["name"], data["secret_name"], data.get("age"), data.get("team_id"), datetime.now(UTC)]
     row = await request.app.state.pool.fetchrow(CREATE, *values)
-    return answer(dict(row), 201)
+    return JSONResponse(shape(row), 201)
 
 
 @asynccontextmanager
