@@ -16,7 +16,7 @@ from benchmarks.contenders import Contender, handwritten, our_contender, our_pro
 from benchmarks.plot import draw
 from benchmarks.scale import measure_list, measure_seed, measure_tail, prepare
 from benchmarks.template import measure_template
-from benchmarks.throughput import QUICK, Plan, compare
+from benchmarks.throughput import QUICK, Plan, compare, find_overtaken
 from tests.servers import Database, new_database, require_server
 
 PARTS = ("throughput", "tail", "list", "seed", "template")
@@ -37,9 +37,15 @@ def main() -> None:
 
 
 def save(folder: Path, part: str, found: dict[str, Any]) -> None:
-    """Write what was found into results.json, beside the other parts, and draw the throughput."""
+    """Write what was found into results.json, beside the other parts, and draw the throughput.
+
+    Of throughput, print also whether the contenders came in the order of the results that were there.
+    """
     path = folder / "results.json"
     results: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    if part == "throughput" and part in results:
+        overtaken = find_overtaken(results[part]["found"], found)
+        print(f"\nCompared with {results[part]['measured']}:", *overtaken or ["the same order"], sep="\n  ")
     results[part] = {"machine": machine(), "measured": f"{datetime.now(UTC):%Y-%m-%d}", "found": found}
     path.write_text(json.dumps(results, indent=2) + "\n")
     if part == "throughput":

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import permutations
 from statistics import median
 from typing import Any
 
@@ -13,6 +14,9 @@ from benchmarks.contenders import Contender, Request
 from tests.rendering import REPOSITORY
 
 GOOD = {"200", "201"}
+
+AHEAD = 1.1
+"""How many times another's requests a second are make it ahead; closer ones come out this way or that."""
 
 
 @dataclass(frozen=True)
@@ -79,3 +83,17 @@ def compare(contenders: Iterable[Contender], plan: Plan) -> dict[str, dict[str, 
                     "share_of_floor": round(median(shares), 3),
                 }
     return results
+
+
+def find_overtaken(before: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> list[str]:
+    """Name the contenders that were ahead of another before and are behind it now."""
+    return [
+        f"{kind}: {first} was ahead of {second}, and is behind it"
+        for kind in before
+        for first, second in permutations(before[kind], 2)
+        if _is_ahead(before[kind], first, second) and _is_ahead(now.get(kind, {}), second, first)
+    ]
+
+
+def _is_ahead(found: dict[str, Any], first: str, second: str) -> bool:
+    return first in found and second in found and found[first]["per_second"] > AHEAD * found[second]["per_second"]

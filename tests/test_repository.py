@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks.throughput import find_overtaken
 from tests.combinations import COMBINATIONS, CONCURRENCIES, DATABASES, STRATEGIES, Combination
 from tests.projects import Project, free_port, kill, open_client, wait_until_ready
 from tests.rendering import REPOSITORY, TEMPLATE, read_tree
@@ -89,3 +90,17 @@ def test_start(tmp_path: Path) -> None:
             assert client.get("/heroes").json()["total"] == 1
     finally:
         kill(process)
+
+
+def test_benchmarks_tell_which_contenders_changed_places() -> None:
+    """Only those that were clearly ahead in each run: the others come out this way or that."""
+
+    def run(**figures: int) -> dict[str, dict[str, dict[str, int]]]:
+        return {"get": {name: {"per_second": figure} for name, figure in figures.items()}}
+
+    before = run(floor=500, plain=120, tutorial=100)
+    assert find_overtaken(before, run(floor=300, plain=60, tutorial=50)) == []
+    assert find_overtaken(before, run(floor=300, plain=50, tutorial=54)) == []
+    assert find_overtaken(before, run(floor=300, plain=50, tutorial=60)) == [
+        "get: plain was ahead of tutorial, and is behind it"
+    ]
