@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.contenders import Contender, handwritten, our_contender, our_project, published
+from benchmarks.contenders import PYTHON, Contender, handwritten, our_contender, our_project, published
 from benchmarks.plot import draw
 from benchmarks.scale import measure_list, measure_seed, measure_tail, prepare
 from benchmarks.template import measure_template
@@ -110,7 +110,7 @@ def machine() -> str:
         models = [line for line in information.read_text().splitlines() if line.startswith("model name")]
         model = models[0].partition(":")[2].strip() if models else model
     server = require_server("postgresql").execute("SHOW server_version")[0][0].split()[0]
-    return f"{model}, {os.cpu_count()} cores, {platform.system()}, PostgreSQL {server}"
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {PYTHON}, PostgreSQL {server}"
 
 
 def print_part(part: str, found: dict[str, Any]) -> None:

@@ -25,8 +25,8 @@ class Plan:
 
     rows: int = 1000
     clients: int = 8
-    rounds: int = 5
-    seconds: float = 2
+    rounds: int = 12
+    seconds: float = 0.8
     levels: tuple[int, ...] = (1, 8, 32, 128)
     sizes: tuple[int, ...] = (100, 1_000, 10_000, 100_000, 1_000_000)
     seeds: tuple[int, ...] = (1_000, 10_000, 100_000)
@@ -65,7 +65,7 @@ def compare(contenders: Iterable[Contender], plan: Plan) -> dict[str, dict[str, 
         for kind in kinds:
             racing = {contender: port for contender, port in ports.items() if kind in contender.requests}
             for contender, port in racing.items():
-                load(port, contender.requests[kind], plan.rows, plan.clients, plan.seconds / 2)
+                load(port, contender.requests[kind], plan.rows, plan.clients, plan.seconds)
             rounds = [
                 {
                     contender.name: load(port, contender.requests[kind], plan.rows, plan.clients, plan.seconds)
