@@ -23,9 +23,9 @@ def measure_tail(contender: Contender, plan: Plan) -> dict[str, Any]:
     for workers in (1, 2):
         with contender.serve(workers) as port:
             for kind, request in HEROES.items():
-                load(port, request, plan.rows, 8, plan.seconds / 2)
+                load(port, request, plan.rows, 8, plan.tail_seconds / 2)
                 results.setdefault(f"{workers} workers", {})[kind] = {
-                    f"{clients} clients": load(port, request, plan.rows, clients, plan.seconds)
+                    f"{clients} clients": load(port, request, plan.rows, clients, plan.tail_seconds)
                     for clients in plan.levels
                 }
     return results

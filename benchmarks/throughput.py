@@ -27,12 +27,13 @@ class Plan:
     clients: int = 8
     rounds: int = 12
     seconds: float = 0.8
+    tail_seconds: float = 2
     levels: tuple[int, ...] = (1, 8, 32, 128)
     sizes: tuple[int, ...] = (100, 1_000, 10_000, 100_000, 1_000_000)
     seeds: tuple[int, ...] = (1_000, 10_000, 100_000)
 
 
-QUICK = Plan(rounds=2, seconds=0.5, levels=(1, 8), sizes=(100, 1_000), seeds=(1_000,))
+QUICK = Plan(rounds=2, seconds=0.5, tail_seconds=0.5, levels=(1, 8), sizes=(100, 1_000), seeds=(1_000,))
 
 
 def load(port: int, request: Request, rows: int, clients: int, seconds: float) -> dict[str, Any]:
