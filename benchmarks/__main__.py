@@ -19,7 +19,8 @@ from benchmarks.template import measure_template
 from benchmarks.throughput import QUICK, Plan, compare, find_overtaken
 from tests.servers import Database, new_database, require_server
 
-PARTS = ("throughput", "tail", "list", "seed", "template")
+PARTS = ("throughput", "h11", "tail", "list", "seed", "template")
+COMPARISONS = ("throughput", "h11")
 HERE = Path(__file__).parent
 
 
@@ -39,11 +40,11 @@ def main() -> None:
 def save(folder: Path, part: str, found: dict[str, Any]) -> None:
     """Write what was found into results.json, beside the other parts, and draw the throughput.
 
-    Of throughput, print also whether the contenders came in the order of the results that were there.
+    Of a comparison, print also whether the contenders came in the order of the results that were there.
     """
     path = folder / "results.json"
     results: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    if part == "throughput" and part in results:
+    if part in COMPARISONS and part in results:
         overtaken = find_overtaken(results[part]["found"], found)
         print(f"\nCompared with {results[part]['measured']}:", *overtaken or ["the same order"], sep="\n  ")
     results[part] = {"machine": machine(), "measured": f"{datetime.now(UTC):%Y-%m-%d}", "found": found}
@@ -69,6 +70,7 @@ def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple
         paths = {concurrency: our_project(workspace, concurrency) for concurrency in ("async", "sync")}
         steps: dict[str, Callable[[], Any]] = {
             "throughput": lambda: compare(contenders(workspace, plan, new, ours), plan),
+            "h11": lambda: compare([each.on_h11() for each in contenders(workspace, plan, new, ours)], plan),
             "tail": lambda: measure_tail(ours("async")[0], plan),
             "list": lambda: measure_list(*ours("async"), plan),
             "seed": lambda: measure_seed(*ours("async"), plan),

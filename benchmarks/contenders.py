@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -72,6 +72,10 @@ class Contender:
                 process.wait(30)
             finally:
                 kill(process)
+
+    def on_h11(self) -> "Contender":
+        """Return the same, served as by uvicorn installed without extras: on asyncio's own loop, with h11."""
+        return replace(self, options=(*self.options, "--loop", "asyncio", "--http", "h11"))
 
     def _wait(self, port: int, process: subprocess.Popen[str]) -> None:
         _, path, _ = self.requests["list"]
