@@ -1,5 +1,6 @@
 """A primary and a replica behind one service."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -71,8 +72,8 @@ def test_replica_that_fails(project: Project, database: Database, tmp_path: Path
     with new_database(kind, "replica", tmp_path) as other, open_proxy(other) as proxy:
         project.uv_run("app", "db", "upgrade", DATABASE_URL=other.url)
         settings = {
-            # The primary's URL may hold what only the engine of the primary understands.
-            "DATABASE_URL": database.url + ("?sslmode=prefer" if kind == "postgresql" else ""),
+            # The primary's URL may hold what only its own engine understands, and leave the port to its default.
+            "DATABASE_URL": re.sub(":(5432|3306)/", "/", database.url) + ("?sslmode=prefer" * (kind == "postgresql")),
             "DATABASE_REPLICA_URL": proxy.url,
             "DATABASE_CONNECT_TIMEOUT": "2",
             "DATABASE_STATEMENT_TIMEOUT": "1",
