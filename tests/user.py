@@ -16,6 +16,7 @@ class Gadget(Timestamps, Row, table=True):
     __table_args__ = (UniqueConstraint("name", name="uq_gadget_name"), Index("ix_gadget_hero_id", "hero_id"))
 
     name: Text = Field(min_length=1, max_length=100)
+    note: str | None = None
     hero_id: RowId | None = Field(default=None, foreign_key="hero.id", ondelete="CASCADE", sa_type=RowIdType)
 '''
 
