@@ -71,9 +71,10 @@ def test_replica_that_fails(project: Project, database: Database, tmp_path: Path
     kind = urlsplit(database.url).scheme
     with new_database(kind, "replica", tmp_path) as other, open_proxy(other) as proxy:
         project.uv_run("app", "db", "upgrade", DATABASE_URL=other.url)
+        # The primary's URL may hold what only its own engine understands, and leave the port to its default.
+        primary = re.sub(":(5432|3306)/", "/", database.url)
         settings = {
-            # The primary's URL may hold what only its own engine understands, and leave the port to its default.
-            "DATABASE_URL": re.sub(":(5432|3306)/", "/", database.url) + ("?sslmode=prefer" * (kind == "postgresql")),
+            "DATABASE_URL": f"{primary}?sslmode=prefer" if kind == "postgresql" else primary,
             "DATABASE_REPLICA_URL": proxy.url,
             "DATABASE_CONNECT_TIMEOUT": "2",
             "DATABASE_STATEMENT_TIMEOUT": "1",
