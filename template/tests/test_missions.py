@@ -31,6 +31,20 @@ def test_a_hero_is_put_on_a_mission_and_given_another_role(client: TestClient) -
     ]
 
 
+def test_a_hero_shows_missions_and_a_mission_its_heroes_in_order(client: TestClient) -> None:
+    missions = [create_mission(client, name) for name in ("Save the world", "Explore the sea")]
+    heroes = [create_hero(client, name) for name in ("Rusty-Man", "Deadpond")]
+    for mission in reversed(missions):
+        for hero in reversed(heroes):
+            client.put(f"/missions/{mission['id']}/heroes/{hero['id']}", json={"role": "pilot"})
+    for mission in missions:
+        found = client.get(f"/missions/{mission['id']}").json()["heroes"]
+        assert found == [{"id": hero["id"], "name": hero["name"], "role": "pilot"} for hero in heroes]
+    for hero in heroes:
+        found = client.get(f"/heroes/{hero['id']}").json()["missions"]
+        assert found == [{"id": mission["id"], "name": mission["name"], "role": "pilot"} for mission in missions]
+
+
 def test_a_hero_is_taken_off_a_mission_once(client: TestClient) -> None:
     mission, hero = create_mission(client), create_hero(client)
     path = f"/missions/{mission['id']}/heroes/{hero['id']}"

@@ -1,6 +1,5 @@
-"""Answers that show a row with its relations, which its repository loads with it."""
+"""Answers that show a row with its relations."""
 
-from pydantic import AliasPath, Field
 from sqlmodel import SQLModel
 
 from app.models.hero import HeroPublic
@@ -9,24 +8,24 @@ from app.models.team import TeamPublic
 
 
 class MissionOfHero(SQLModel):
-    id: int = Field(validation_alias="mission_id")
-    name: str = Field(validation_alias=AliasPath("mission", "name"))
+    id: int
+    name: str
     role: str
 
 
 class HeroOfMission(SQLModel):
-    id: int = Field(validation_alias="hero_id")
-    name: str = Field(validation_alias=AliasPath("hero", "name"))
+    id: int
+    name: str
     role: str
 
 
 class HeroDetails(HeroPublic):
     team: TeamPublic | None
-    missions: list[MissionOfHero] = Field(validation_alias="assignments")
+    missions: list[MissionOfHero]
 
 
 class MissionDetails(MissionPublic):
-    heroes: list[HeroOfMission] = Field(validation_alias="assignments")
+    heroes: list[HeroOfMission]
 
 
 class TeamDetails(TeamPublic):
