@@ -91,6 +91,7 @@ TRACES = [
         ("*-manual",),
         {
             "app/db/session.py": "where auto-commit commits",
+            "app/db/database.py": "the end of a transaction that is a block",
             "tests/*": "tests that write through a session of their own",
         },
     ),
