@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -73,7 +74,7 @@ def install(app: FastAPI) -> None:
 
 def problem(status: int, detail: str, kind: str = "about:blank", **members: Any) -> ProblemResponse:
     """Build the answer; `kind` is a URI that names the type of problem, `members` are added to the body."""
-    title = TITLES.get(status, HTTPStatus(status).phrase)
+    title = TITLES.get(status) or responses.get(status, "Error")
     return ProblemResponse(
         {"type": kind, "title": title, "status": status, "detail": detail, **members},
         status,
@@ -115,14 +116,15 @@ async def _overloaded(_request: Request, _error: Any) -> ProblemResponse:
 
 async def _database_error(request: Request, error: Any) -> ProblemResponse:
     kind = classify(error)
+    method = request.scope.get("method", "WEBSOCKET")
     if kind is None:
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        logger.error("%s %s failed", method, request.url.path, exc_info=error)
         return problem(500, "The service made a mistake; it has been logged.")
     if kind is Kind.MISCONFIGURED:
         logger.critical("The database is not set up for this service: %s", error.orig)
     elif kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
         cause = getattr(error, "orig", None) or error
-        logger.error("%s %s: %s: %s", request.method, request.url.path, kind.name, cause)
+        logger.error("%s %s: %s: %s", method, request.url.path, kind.name, cause)
     return kind_problem(kind)
 
 

@@ -1,8 +1,10 @@
+import json
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.problems import problem
 from tests.data import create_hero
 
 TOO_LARGE = 2**63
@@ -40,6 +42,11 @@ def test_an_invalid_request_says_what_is_wrong(client: TestClient, method: str, 
     assert problem["detail"]
     assert problem["errors"][0]["loc"]
     assert "input" not in problem["errors"][0]
+
+
+def test_a_status_that_has_no_name_is_answered_too() -> None:
+    answer = problem(499, "The client has gone.")
+    assert (answer.status_code, json.loads(bytes(answer.body))["title"]) == (499, "Error")
 
 
 def test_half_a_character_is_refused(client: TestClient) -> None:
