@@ -40,14 +40,16 @@ class Load:
 class Client(asyncio.Protocol):
     """One connection, which sends its next request when the last one has been answered."""
 
-    def __init__(self, load: Load, deadline: float) -> None:
+    def __init__(self, load: Load) -> None:
         self.load = load
-        self.deadline = deadline
         self.done = asyncio.get_running_loop().create_future()
         self.unread = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
+
+    def start(self, deadline: float) -> None:
+        self.deadline = deadline
         self.send()
 
     def send(self) -> None:
@@ -79,11 +81,14 @@ class Client(asyncio.Protocol):
 
 async def run(load: Load) -> dict[str, object]:
     loop = asyncio.get_running_loop()
-    started = time.perf_counter()
     clients = []
     for _ in range(load.clients):
-        _, client = await loop.create_connection(lambda: Client(load, started + load.seconds), "127.0.0.1", load.port)
+        _, client = await loop.create_connection(lambda: Client(load), "127.0.0.1", load.port)
         clients.append(client)
+    # Nobody sends before all are connected: beside requests, connecting many takes half a second and counts as theirs.
+    started = time.perf_counter()
+    for client in clients:
+        client.start(started + load.seconds)
     await asyncio.wait_for(asyncio.gather(*(client.done for client in clients)), load.seconds + 60)
     elapsed = time.perf_counter() - started
     latencies = sorted(load.latencies)

@@ -104,7 +104,8 @@ def our_project(workspace: Path, concurrency: str) -> Path:
 
 
 def our_contender(concurrency: str, path: Path, database: Database) -> Contender:
-    environment = {"DATABASE_URL": database.url, "DATABASE_SSL": "disable"}
+    # As many connections as in production and in the floor's pool; in development there would be fewer than clients.
+    environment = {"DATABASE_URL": database.url, "DATABASE_SSL": "disable", "DATABASE_POOL_SIZE": "10"}
     # A row without its relations: ours always answers them.
     requests = HEROES | {"row": HEROES["get"]}
     return Contender(f"ours {concurrency}", path, path / ".venv/bin/python", "app.main:app", environment, requests)
