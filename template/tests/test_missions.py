@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from fastapi.testclient import TestClient
 
 from tests.data import create_hero, create_mission
@@ -29,6 +31,14 @@ def test_a_hero_is_put_on_a_mission_and_given_another_role(client: TestClient) -
     assert client.get(f"/missions/{mission['id']}").json()["heroes"] == [
         {"id": hero["id"], "name": hero["name"], "role": "cook"}
     ]
+
+
+def test_a_hero_is_put_on_a_mission_by_many_at_once(committing: TestClient) -> None:
+    hero = create_hero(committing)
+    paths = [f"/missions/{create_mission(committing, f'Mission {n}')['id']}/heroes/{hero['id']}" for n in range(5)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda path: committing.put(path, json={"role": "pilot"}), sorted(paths * 8))
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_a_hero_shows_missions_and_a_mission_its_heroes_in_order(client: TestClient) -> None:
