@@ -79,6 +79,8 @@ def test_replica_that_fails(project: Project, database: Database, tmp_path: Path
             "DATABASE_CONNECT_TIMEOUT": "2",
             "DATABASE_STATEMENT_TIMEOUT": "1",
         }
+        with project.serve(**settings | {"DATABASE_REPLICA_URL": f"{other.url}?nonsense=1"}) as client:
+            assert client.get("/health/ready").json()["replica"]["status"] == "down"
         with project.serve(tracebacks=True, **settings) as client:
             created(client, "/heroes", name="Batman", secret_name="x")
 

@@ -1,14 +1,16 @@
 """Every error is answered as `application/problem+json` (RFC 9457), and none shows SQL, a stack trace or a password."""
 
+import json
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from http.client import responses
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.utils import is_body_allowed_for_status_code
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -87,8 +89,11 @@ def kind_problem(kind: Kind) -> ProblemResponse:
     return problem(kind.status, kind.detail, f"urn:problem:{kind.name.lower().replace('_', '-')}")
 
 
-async def _http_exception(_request: Request, error: Any) -> ProblemResponse:
-    response = problem(error.status_code, str(error.detail))
+async def _http_exception(_request: Request, error: Any) -> Response:
+    if not is_body_allowed_for_status_code(error.status_code):
+        return Response(status_code=error.status_code, headers=error.headers)
+    detail = error.detail if isinstance(error.detail, str) else json.dumps(error.detail, default=str)
+    response = problem(error.status_code, detail)
     response.headers.update(error.headers or {})
     return response
 

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from app.problems import problem
@@ -47,6 +48,27 @@ def test_an_invalid_request_says_what_is_wrong(client: TestClient, method: str, 
 def test_a_status_that_has_no_name_is_answered_too() -> None:
     answer = problem(499, "The client has gone.")
     assert (answer.status_code, json.loads(bytes(answer.body))["title"]) == (499, "Error")
+
+
+@pytest.mark.parametrize(
+    ("error", "body"),
+    [
+        (HTTPException(304, headers={"ETag": '"7"'}), None),
+        (HTTPException(409, {"code": "taken"}, headers={"ETag": '"7"'}), '{"code": "taken"}'),
+    ],
+)
+def test_an_error_of_an_endpoint_is_answered_as_its_status_allows(
+    committing: TestClient, error: HTTPException, body: str | None
+) -> None:
+    assert isinstance(committing.app, FastAPI)
+
+    @committing.app.get("/error")
+    def fail() -> None:
+        raise error
+
+    answer = committing.get("/error")
+    assert (answer.status_code, answer.headers["ETag"]) == (error.status_code, '"7"')
+    assert (answer.json()["detail"] if answer.content else None) == body
 
 
 def test_half_a_character_is_refused(client: TestClient) -> None:

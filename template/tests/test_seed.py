@@ -1,15 +1,13 @@
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.db.seed import seed
-from tests.support import call
+from tests.support import call, database_of
 
 
 def test_seeding_twice_changes_nothing(client: TestClient) -> None:
-    assert isinstance(client.app, FastAPI)
     batches: list[int] = []
     for _ in range(2):
-        call(client, seed, client.app.state.database, 1500, batches.append)
+        call(client, seed, database_of(client), 1500, batches.append)
         assert client.get("/heroes").json()["total"] == 1500
         assert client.get("/teams").json()["total"] == 5
         assert client.get("/missions").json()["total"] == 3
@@ -17,12 +15,11 @@ def test_seeding_twice_changes_nothing(client: TestClient) -> None:
 
 
 def test_seeding_adds_what_is_missing_and_keeps_what_is_there(client: TestClient) -> None:
-    assert isinstance(client.app, FastAPI)
-    call(client, seed, client.app.state.database, 10)
+    call(client, seed, database_of(client), 10)
     hero = client.get("/heroes", params={"name": "Hero 3"}).json()["items"][0]
     changed = client.patch(f"/heroes/{hero['id']}", json={"age": 99}).json()
     client.delete(f"/heroes/{hero['id'] + 1}")
 
-    call(client, seed, client.app.state.database, 12)
+    call(client, seed, database_of(client), 12)
     assert client.get("/heroes").json()["total"] == 12
     assert client.get("/heroes", params={"name": "Hero 3"}).json()["items"] == [changed]
