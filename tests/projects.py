@@ -173,7 +173,9 @@ def free_port() -> int:
 
 
 def open_client(port: int) -> httpx2.Client:
-    return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
+    # The server closes connections that are idle for five seconds, as the client would: one that it just closes is lost.
+    limits = httpx2.Limits(keepalive_expiry=2)
+    return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False)
 
 
 def wait_until_ready(client: httpx2.Client, process: subprocess.Popen[str], seconds: float = 60) -> None:
