@@ -14,7 +14,7 @@ from fastapi.utils import is_body_allowed_for_status_code
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from app.db.errors import Kind, classify
+from app.db.errors import Failure, ReadOnlySession, classify
 from app.db.pool import Overloaded
 from app.repositories.base import Conflict, NotFound
 
@@ -23,8 +23,20 @@ logger = logging.getLogger(__name__)
 TITLES = {422: "Unprocessable Content"}
 """Titles that Python has not always had as RFC 9110 has them."""
 
+MISTAKE = "The service made a mistake; it has been logged."
 RETRY_AFTER = 1
 """When a client may try again after a 503, in seconds."""
+
+STATUSES = {
+    Failure.DUPLICATE: 409,
+    Failure.STILL_REFERENCED: 409,
+    Failure.STALE: 409,
+    Failure.MISSING_REFERENCE: 422,
+    Failure.NOT_NULL: 422,
+    Failure.CHECK: 422,
+    Failure.BAD_DATA: 422,
+}
+"""What answers a failure of the database. The others are 503: the request may succeed later."""
 
 VALIDATION = "urn:problem:validation"
 NOT_FOUND = "urn:problem:not-found"
@@ -70,6 +82,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(Conflict, _conflict)
     app.add_exception_handler(Overloaded, _overloaded)
+    app.add_exception_handler(ReadOnlySession, _read_only_session)
     app.add_exception_handler(SQLAlchemyError, _database_error)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -84,9 +97,10 @@ def problem(status: int, detail: str, kind: str = "about:blank", **members: Any)
     )
 
 
-def kind_problem(kind: Kind) -> ProblemResponse:
-    """Build the answer to a failure in the database."""
-    return problem(kind.status, kind.detail, f"urn:problem:{kind.name.lower().replace('_', '-')}")
+def failure_problem(failure: Failure) -> ProblemResponse:
+    """Build the answer to a failure of the database."""
+    status = STATUSES.get(failure, HTTPStatus.SERVICE_UNAVAILABLE)
+    return problem(status, failure.value, f"urn:problem:{failure.name.lower().replace('_', '-')}")
 
 
 async def _http_exception(_request: Request, error: Any) -> Response:
@@ -116,23 +130,30 @@ async def _conflict(_request: Request, error: Any) -> ProblemResponse:
 
 
 async def _overloaded(_request: Request, _error: Any) -> ProblemResponse:
-    return kind_problem(Kind.POOL_EXHAUSTED)
+    return failure_problem(Failure.POOL_EXHAUSTED)
 
 
 async def _database_error(request: Request, error: Any) -> ProblemResponse:
-    kind = classify(error)
-    method = request.scope.get("method", "WEBSOCKET")
-    if kind is None:
-        logger.error("%s %s failed", method, request.url.path, exc_info=error)
-        return problem(500, "The service made a mistake; it has been logged.")
-    if kind is Kind.MISCONFIGURED:
+    failure = classify(error)
+    if failure is None:
+        logger.error("%s failed", _name(request), exc_info=error)
+        return problem(500, MISTAKE)
+    if failure is Failure.MISCONFIGURED:
         logger.critical("The database is not set up for this service: %s", error.orig)
-    elif kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        cause = getattr(error, "orig", None) or error
-        logger.error("%s %s: %s: %s", method, request.url.path, kind.name, cause)
-    return kind_problem(kind)
+    elif failure not in STATUSES:
+        logger.error("%s: %s: %s", _name(request), failure.name, getattr(error, "orig", None) or error)
+    return failure_problem(failure)
+
+
+async def _read_only_session(request: Request, error: Any) -> ProblemResponse:
+    logger.error("%s: %s", _name(request), error)
+    return problem(500, MISTAKE)
+
+
+def _name(request: Request) -> str:
+    return f"{request.scope.get('method', 'WEBSOCKET')} {request.url.path}"
 
 
 async def _unexpected(_request: Request, _error: Exception) -> ProblemResponse:
     # Starlette raises the exception again after this answer, so that the server logs it.
-    return problem(500, "The service made a mistake; it has been logged.")
+    return problem(500, MISTAKE)

@@ -1,4 +1,4 @@
-"""The connection pool: its size, its figures, and the gate that lets no more sessions in than it has connections."""
+"""The connection pool: its size, its figures, and the limit that admits no more requests than it has connections."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.settings import Settings
 
 
 class Overloaded(Exception):
-    """Every connection stayed in use for as long as a request may wait; try again later."""
+    """No connection became free within the pool timeout; answered 503."""
 
 
 def pool_options(settings: Settings) -> dict[str, Any]:
@@ -53,44 +53,49 @@ def pool_limit(pool: Pool) -> int | None:
     return pool.size() + pool._max_overflow if isinstance(pool, QueuePool) else None
 
 
-class Gate:
-    """Lets in as many sessions as the pool has connections; the rest wait here, and not for long.
+def is_full(pool: Pool) -> bool:
+    """Return whether every connection that the pool may open is in use."""
+    return isinstance(pool, QueuePool) and pool.checkedout() == pool_limit(pool)
 
-        async with database.gate:
+
+class SessionLimit:
+    """Admits as many requests as the pool has connections. The others wait here, at most for the pool timeout.
+
+        async with database.limit:
             ...
 
     Waiting here costs no thread. A request that waited inside the pool would hold one, and then others find none: with
     the pool alone and the usual session dependency, 64 of 100 concurrent sync requests fail.
 
     Args:
-        places: how many may be inside at once; None for no limit.
+        size: how many may be inside at once; None for no limit.
         timeout: how long one waits, in seconds.
     """
 
-    def __init__(self, places: int | None, timeout: float) -> None:
-        self._places = anyio.Semaphore(places) if places is not None else None
+    def __init__(self, size: int | None, timeout: float) -> None:
+        self._semaphore = anyio.Semaphore(size) if size is not None else None
         self._timeout = timeout
 
     async def __aenter__(self) -> None:
-        """Take a place.
+        """Enter, or wait for another to leave.
 
         Raises:
-            Overloaded: none became free in time.
+            Overloaded: no other left in time.
         """
-        if self._places is None:
+        if self._semaphore is None:
             return
         try:
-            self._places.acquire_nowait()
+            self._semaphore.acquire_nowait()
         except anyio.WouldBlock:
-            await self._wait(self._places)
+            await self._wait(self._semaphore)
 
     async def __aexit__(self, *_: object) -> None:
-        if self._places is not None:
-            self._places.release()
+        if self._semaphore is not None:
+            self._semaphore.release()
 
-    async def _wait(self, places: anyio.Semaphore) -> None:
+    async def _wait(self, semaphore: anyio.Semaphore) -> None:
         try:
             with anyio.fail_after(self._timeout):
-                await places.acquire()
+                await semaphore.acquire()
         except TimeoutError:
             raise Overloaded from None
