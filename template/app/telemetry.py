@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.semconv.metrics import MetricInstruments
 from sqlalchemy import Engine
 
-from app.db.pool import pool_figures
+from app.monitoring import pool_figures
 
 
 class Telemetry:

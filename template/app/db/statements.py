@@ -12,8 +12,19 @@ from app.db.errors import Failure, ReadOnlySession, classify
 logger = logging.getLogger(__name__)
 
 
-def log_slow_statements(engine: Engine, limit: float) -> None:
-    """Log each statement that takes longer than `limit` seconds, without its parameters."""
+def watch_statements(engine: Engine, slow: float | None) -> None:
+    """Log slow statements, without their parameters, and explain refused writes.
+
+    Args:
+        engine: the engine to watch.
+        slow: from how many seconds on a statement is slow; with None, none is.
+    """
+    _explain_refused_writes(engine)
+    if slow is not None:
+        _log_slow_statements(engine, slow)
+
+
+def _log_slow_statements(engine: Engine, slow: float) -> None:
 
     def timed(execute: Callable[..., None]) -> Callable[..., bool]:
         def run(cursor: Any, statement: str, *rest: Any) -> bool:
@@ -22,7 +33,7 @@ def log_slow_statements(engine: Engine, limit: float) -> None:
                 execute(cursor, statement, *rest)
             finally:
                 duration = time.perf_counter() - started
-                if duration > limit:
+                if duration > slow:
                     logger.warning("Slow statement, %.3f s: %s", duration, statement)
             return True
 
@@ -33,7 +44,7 @@ def log_slow_statements(engine: Engine, limit: float) -> None:
         event.listen(engine, name, timed(getattr(engine.dialect, name)))
 
 
-def explain_refused_writes(engine: Engine) -> None:
+def _explain_refused_writes(engine: Engine) -> None:
     """Tell why the database refused a write.
 
     In a session that only reads, the program is at fault: ReadOnlySession is raised. Otherwise the server is, because
