@@ -1,4 +1,4 @@
-CODES = {
+_CODES = {
     code: failure
     for failure, codes in {
         Failure.DUPLICATE: (1062, 1586),
@@ -23,4 +23,4 @@ CODES = {
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:
     code = error.orig.args[0] if error.orig is not None and error.orig.args else 0
-    return CODES.get(code) or (Failure.BAD_DATA if isinstance(error, exc.DataError) else None)
+    return _CODES.get(code) or (Failure.BAD_DATA if isinstance(error, exc.DataError) else None)

@@ -1,4 +1,4 @@
-CODES = {
+_CODES = {
     "SQLITE_CONSTRAINT_UNIQUE": Failure.DUPLICATE,
     "SQLITE_CONSTRAINT_PRIMARYKEY": Failure.DUPLICATE,
     "SQLITE_CONSTRAINT_ROWID": Failure.DUPLICATE,
@@ -22,14 +22,14 @@ CODES = {
 }
 """Failures by SQLite's name for the error; a name may go on, as in SQLITE_IOERR_WRITE."""
 
-MISSING = ("no such table", "no such column", "has no column named")
+_MISSING = ("no such table", "no such column", "has no column named")
 """How SQLite says that the schema is older than the program; it has no code for that."""
 
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:
     name = getattr(error.orig, "sqlite_errorname", "")
-    while name not in CODES and "_" in name:
+    while name not in _CODES and "_" in name:
         name = name.rpartition("_")[0]
-    if name == "SQLITE" and any(missing in str(error.orig) for missing in MISSING):
+    if name == "SQLITE" and any(missing in str(error.orig) for missing in _MISSING):
         return Failure.MISCONFIGURED
-    return CODES.get(name)
+    return _CODES.get(name)

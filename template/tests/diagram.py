@@ -6,7 +6,7 @@ from sqlalchemy import Integer
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  registers the tables
-from app.db.schema import PROJECT
+from app.schema import PROJECT
 
 README = PROJECT / "README.md"
 DRAWN = re.compile(r"(?<=```mermaid\n)erDiagram\n.*?(?=```)", re.DOTALL)

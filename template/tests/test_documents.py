@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.db.schema import PROJECT
+from app.schema import PROJECT
 from app.settings import Settings, load_settings
 from tests.diagram import DRAWN, README, draw
 

@@ -35,10 +35,6 @@ class SessionLimit:
 
     Waiting here costs no thread. A request that waited inside the pool would hold one, and then others find none: with
     the pool alone and the usual session dependency, 64 of 100 concurrent sync requests fail.
-
-    Args:
-        pool: one without a limit of its own admits all.
-        timeout: how long one waits, in seconds.
     """
 
     def __init__(self, pool: Pool, timeout: float) -> None:

@@ -1,4 +1,4 @@
-"""How a request reaches the database: by the application that serves it, and when the pool has a connection for it."""
+"""How a request reaches the database: through its application, and when the pool has a connection for it."""
 
 from collections.abc import AsyncIterator
 
@@ -6,12 +6,11 @@ from fastapi.requests import HTTPConnection
 
 from app.db.database import Database
 
-SESSION = "app.session"
-"""The key, in a request's ASGI scope, of whether it has had a session."""
+_SESSION = "app.session"  # set in the ASGI scope of a request that has had its session
 
 
 def find_database(connection: HTTPConnection) -> Database:
-    """Return the database of the application that serves a request or a WebSocket, or in which that one is mounted.
+    """Return the database of the application that serves a request or WebSocket, or that it is mounted in.
 
     Raises:
         RuntimeError: the application's lifespan has not run.
@@ -35,16 +34,10 @@ async def get_database(connection: HTTPConnection) -> AsyncIterator[Database]:
 
 
 def claim_session(connection: HTTPConnection) -> None:
-    """Refuse a request's second session.
-
-    Under load, requests that hold a connection and wait for a second one would wait for each other.
-
-    Raises:
-        RuntimeError: the request has had a session.
-    """
-    if SESSION in connection.scope:
+    """Raise RuntimeError if the request has had a session: requests with two would wait for each other under load."""
+    if _SESSION in connection.scope:
         raise RuntimeError(
             "A request has one session. Let a dependency that only reads take DatabaseDep and open a session "
             "for its query: `database.read_sessions()`."
         )
-    connection.scope[SESSION] = True
+    connection.scope[_SESSION] = True

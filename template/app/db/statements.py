@@ -1,4 +1,4 @@
-"""Every statement of an engine: slow ones are logged, and a refused write is told apart by who refused it."""
+"""Every statement of an engine: slow ones are logged, and refused writes are explained."""
 
 import logging
 import time
@@ -13,12 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def watch_statements(engine: Engine, slow: float | None) -> None:
-    """Log slow statements, without their parameters, and explain refused writes.
-
-    Args:
-        engine: the engine to watch.
-        slow: from how many seconds on a statement is slow; with None, none is.
-    """
+    """Log statements that take longer than `slow` seconds, without their parameters, and explain refused writes."""
     _explain_refused_writes(engine)
     if slow is not None:
         _log_slow_statements(engine, slow)
