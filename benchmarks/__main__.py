@@ -17,9 +17,10 @@ from benchmarks.plot import draw
 from benchmarks.scale import measure_list, measure_seed, measure_tail, prepare
 from benchmarks.template import measure_template
 from benchmarks.throughput import QUICK, Plan, compare, find_overtaken
+from tests.releases import find_releases
 from tests.servers import Database, new_database, require_server
 
-PARTS = ("throughput", "h11", "tail", "list", "seed", "template")
+PARTS = ("throughput", "h11", "release", "tail", "list", "seed", "template")
 COMPARISONS = ("throughput", "h11")
 HERE = Path(__file__).parent
 
@@ -63,14 +64,25 @@ def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple
 
         def ours(concurrency: str) -> tuple[Contender, Database]:
             database = new(concurrency)
-            contender = our_contender(concurrency, paths[concurrency], database)
+            contender = our_contender(f"ours {concurrency}", paths[concurrency], database)
             prepare(contender, database, plan.rows)
             return contender, database
+
+        def releases(concurrency: str) -> dict[str, dict[str, Any]]:
+            """Compare what lies here with the last release."""
+            contender, original = ours(concurrency)
+            version, commit = find_releases()[-1]
+            database = new(f"{concurrency}_{version.replace('.', '_')}")
+            copy(original, database)
+            released = our_contender(version, our_project(workspace, concurrency, commit), database)
+            found = compare([released, contender], plan, base=version)
+            return {f"{concurrency} {kind}": figures for kind, figures in found.items()}
 
         paths = {concurrency: our_project(workspace, concurrency) for concurrency in ("async", "sync")}
         steps: dict[str, Callable[[], Any]] = {
             "throughput": lambda: compare(contenders(workspace, plan, new, ours), plan),
             "h11": lambda: compare([each.on_h11() for each in contenders(workspace, plan, new, ours)], plan),
+            "release": lambda: releases("async") | releases("sync"),
             "tail": lambda: measure_tail(ours("async")[0], plan),
             "list": lambda: measure_list(*ours("async"), plan),
             "seed": lambda: measure_seed(*ours("async"), plan),

@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from copier import run_copy
+
 from tests.projects import Project, find_python, free_port, kill
-from tests.rendering import REPOSITORY, render
+from tests.rendering import REPOSITORY
 from tests.servers import Database
 
 PYTHON = "3.12"
@@ -95,20 +97,21 @@ def run(*command: str | Path, directory: Path, **environment: str) -> str:
     return result.output
 
 
-def our_project(workspace: Path, concurrency: str) -> Path:
-    """Render and install the PostgreSQL service with the default session strategy."""
-    path = workspace / f"ours-{concurrency}"
-    render(path, database="postgresql", concurrency=concurrency, session_strategy="autocommit")
+def our_project(workspace: Path, concurrency: str, version: str = "HEAD") -> Path:
+    """Render and install the PostgreSQL service with the default session strategy, as it lies here or as of a commit."""
+    path = workspace / f"ours-{concurrency}-{version}"
+    answers = {"database": "postgresql", "concurrency": concurrency, "session_strategy": "autocommit"}
+    run_copy(str(REPOSITORY), path, data=answers, defaults=True, vcs_ref=version, quiet=True)
     Project(path).install(find_python(PYTHON))
     return path
 
 
-def our_contender(concurrency: str, path: Path, database: Database) -> Contender:
+def our_contender(name: str, path: Path, database: Database) -> Contender:
     # As many connections as in production and in the floor's pool; in development there would be fewer than clients.
     environment = {"DATABASE_URL": database.url, "DATABASE_SSL": "disable", "DATABASE_POOL_SIZE": "10"}
     # A row without its relations: ours always answers them.
     requests = HEROES | {"row": HEROES["get"]}
-    return Contender(f"ours {concurrency}", path, path / ".venv/bin/python", "app.main:app", environment, requests)
+    return Contender(name, path, path / ".venv/bin/python", "app.main:app", environment, requests)
 
 
 def handwritten(workspace: Path, databases: dict[str, Database]) -> list[Contender]:

@@ -57,8 +57,8 @@ def load(port: int, request: Request, rows: int, clients: int, seconds: float) -
     return result
 
 
-def compare(contenders: Iterable[Contender], plan: Plan) -> dict[str, dict[str, Any]]:
-    """Return, by kind of request and contender, the median requests a second and its share of the floor's."""
+def compare(contenders: Iterable[Contender], plan: Plan, base: str = "floor") -> dict[str, dict[str, Any]]:
+    """Return, by kind of request and contender, the median requests a second and its share of the base's."""
     with ExitStack() as stack:
         ports = {contender: stack.enter_context(contender.serve()) for contender in contenders}
         kinds = dict.fromkeys(kind for contender in ports for kind in contender.requests)
@@ -76,12 +76,12 @@ def compare(contenders: Iterable[Contender], plan: Plan) -> dict[str, dict[str, 
             ]
             for contender in racing:
                 figures = [found[contender.name]["per_second"] for found in rounds]
-                shares = [found[contender.name]["per_second"] / found["floor"]["per_second"] for found in rounds]
+                shares = [found[contender.name]["per_second"] / found[base]["per_second"] for found in rounds]
                 results[kind][contender.name] = {
                     "per_second": round(median(figures)),
                     "lowest": round(min(figures)),
                     "highest": round(max(figures)),
-                    "share_of_floor": round(median(shares), 3),
+                    f"share_of_{base}": round(median(shares), 3),
                 }
     return results
 

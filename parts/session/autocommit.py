@@ -4,7 +4,7 @@ A dependency of scope "function" ends before the response is sent, so a commit t
 a 2xx answer means that the work is stored. With the default scope the answer would already be out.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from fastapi import Depends
 from fastapi.requests import HTTPConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.database import Database, transaction
+from app.db.database import Database
 from app.db.errors import ReadOnlySession
 from app.db.request import claim_session, get_database
 
@@ -25,22 +25,9 @@ async def get_session(database: DatabaseDep, connection: HTTPConnection) -> Asyn
     An endpoint that returns a response with a status of 4xx has returned. To roll back, raise an exception.
     """
     claim_session(connection)
-    async with transaction(database.sessions) as session:
+    async with aclosing(database.sessions()) as session:
         yield session
-
-
-async def get_read_session(database: DatabaseDep, connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
-    """Open the request's session for an endpoint that only reads: the database refuses what it writes.
-
-    Raises:
-        ReadOnlySession: the endpoint changed objects, which nothing would store.
-    """
-    claim_session(connection)
-    async with aclosing(database.read_sessions()) as session:
-        yield session
-        if session.new or session.dirty or session.deleted:
-            raise ReadOnlySession("Objects that were added, changed or deleted")
+        await session.commit()
 
 
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
-ReadSessionDep = Annotated[AsyncSession, Depends(get_read_session, scope="function")]

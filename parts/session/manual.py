@@ -3,7 +3,7 @@
 A dependency of scope "function" ends before the response is sent, so an error in it still reaches the client.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
@@ -35,18 +35,4 @@ async def get_session(database: DatabaseDep, connection: HTTPConnection) -> Asyn
             raise Uncommitted("The endpoint returned without commit() or rollback(); nothing was stored.")
 
 
-async def get_read_session(database: DatabaseDep, connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
-    """Open the request's session for an endpoint that only reads: the database refuses what it writes.
-
-    Raises:
-        ReadOnlySession: the endpoint changed objects, which nothing would store.
-    """
-    claim_session(connection)
-    async with aclosing(database.read_sessions()) as session:
-        yield session
-        if session.new or session.dirty or session.deleted:
-            raise ReadOnlySession("Objects that were added, changed or deleted")
-
-
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
-ReadSessionDep = Annotated[AsyncSession, Depends(get_read_session, scope="function")]

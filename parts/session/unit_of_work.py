@@ -3,7 +3,7 @@
 A dependency of scope "function" ends before the response is sent, so an error in it still reaches the client.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
 
@@ -25,18 +25,4 @@ async def get_unit_of_work(database: DatabaseDep, connection: HTTPConnection) ->
     return UnitOfWork(database.sessions)
 
 
-async def get_read_session(database: DatabaseDep, connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
-    """Open the request's session for an endpoint that only reads: the database refuses what it writes.
-
-    Raises:
-        ReadOnlySession: the endpoint changed objects, which nothing would store.
-    """
-    claim_session(connection)
-    async with aclosing(database.read_sessions()) as session:
-        yield session
-        if session.new or session.dirty or session.deleted:
-            raise ReadOnlySession("Objects that were added, changed or deleted")
-
-
 UnitOfWorkDep = Annotated[UnitOfWork, Depends(get_unit_of_work, scope="function")]
-ReadSessionDep = Annotated[AsyncSession, Depends(get_read_session, scope="function")]

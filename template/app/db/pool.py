@@ -39,7 +39,7 @@ class SessionLimit:
 
     def __init__(self, pool: Pool, timeout: float) -> None:
         size = pool.size() + pool._max_overflow if isinstance(pool, QueuePool) else sys.maxsize
-        self._places = anyio.Semaphore(size, fast_acquire=True)
+        self._places = anyio.Semaphore(size)
         self._timeout = timeout
 
     async def __aenter__(self) -> None:
@@ -49,9 +49,10 @@ class SessionLimit:
             Overloaded: none left in time.
         """
         try:
-            with anyio.fail_after(self._timeout):
-                await self._places.acquire()
-        except TimeoutError:
+            self._places.acquire_nowait()
+        except anyio.WouldBlock:
+            with anyio.move_on_after(self._timeout):
+                return await self._places.acquire()
             raise Overloaded from None
 
     async def __aexit__(self, *_: object) -> None:
