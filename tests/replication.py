@@ -25,7 +25,8 @@ def as_user(name: str, *command: str) -> list[str]:
 class Server:
     """A server of its own, whose data lies in a folder of the user that runs it.
 
-    It leads, or it follows one that does; `pause` makes it show nothing of what it follows. `stop` is a power cut.
+    It leads, or it follows one that does; `pause` makes it show nothing of what it follows. `let_only_read` makes it
+    refuse writes, or take them again. `stop` is a power cut.
     """
 
     user: str
@@ -73,6 +74,23 @@ class PostgreSQL(Server):
     def stop(self) -> None:
         if (self.folder / "postmaster.pid").exists():
             self.run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+
+    def let_only_read(self, only_read: bool) -> None:
+        """Set it as operators do, and end the sessions that began before."""
+        writing = Database(f"{self.database.url}?options=-c%20default_transaction_read_only%3Doff")
+        writing.execute(f"ALTER SYSTEM SET default_transaction_read_only = {only_read}")
+        writing.execute("SELECT pg_reload_conf()")
+        others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        writing.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+    def demote(self) -> None:
+        """Start again as a standby, of a primary that doesn't matter here."""
+        self.run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "stop")
+        (self.folder / "standby.signal").touch()
+        self.start()
+
+    def promote(self) -> None:
+        self.run("pg_ctl", "-D", str(self.folder), "-w", "promote")
 
     def pause(self) -> None:
         self.database.execute("SELECT pg_wal_replay_pause()")
@@ -140,6 +158,9 @@ class MariaDB(Server):
         if self.process is not None:
             kill(self.process)
 
+    def let_only_read(self, only_read: bool) -> None:
+        self._server.execute(f"SET GLOBAL read_only = {only_read}")
+
     def pause(self) -> None:
         self._follow_after(3600)
 
@@ -156,17 +177,25 @@ KINDS: dict[str, type[Server]] = {"postgresql": PostgreSQL, "mysql": MariaDB}
 
 
 @contextmanager
-def primary_and_replica(kind: str) -> Iterator[tuple[Server, Server]]:
-    """Make and start both; remove them afterwards."""
+def open_primary(kind: str) -> Iterator[Server]:
+    """Make and start a server; remove it afterwards."""
     folder = Path("/tmp") / f"test_replication_{free_port()}"  # its owner is another user
     folder.mkdir()
     if os.geteuid() == 0:
         shutil.chown(folder, KINDS[kind].user)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder)
-        primary, replica = (KINDS[kind](folder / name, number) for number, name in enumerate(("primary", "replica"), 1))
+        primary = KINDS[kind](folder / "primary", 1)
         stack.callback(primary.stop)
         primary.lead()
+        yield primary
+
+
+@contextmanager
+def primary_and_replica(kind: str) -> Iterator[tuple[Server, Server]]:
+    """Make and start both; remove them afterwards."""
+    with open_primary(kind) as primary, ExitStack() as stack:
+        replica = KINDS[kind](primary.folder.parent / "replica", 2)
         stack.callback(replica.stop)
         replica.follow(primary)
         yield primary, replica

@@ -34,7 +34,7 @@ class Template:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        for name in ("copier.yml", "engines", "template"):
+        for name in ("copier.yml", "parts", "template"):
             copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy
             path.mkdir(exist_ok=True)
             copy(REPOSITORY / name, path / name)

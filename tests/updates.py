@@ -11,7 +11,7 @@ from tests.combinations import CONCURRENCIES, DATABASES, STRATEGIES, Combination
 from tests.projects import Project
 from tests.rendering import REPOSITORY
 
-PARTS = ("copier.yml", "engines", "template")
+PARTS = ("copier.yml", "parts", "template")
 """What of this repository a project is rendered from."""
 
 
