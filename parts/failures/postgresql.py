@@ -21,11 +21,8 @@ def _by_code(error: exc.DBAPIError) -> Failure | None:
     code = getattr(error.orig, "sqlstate", None)
     if code is not None:
         return _CODES.get(code) or _CODES.get(code[:2])
-{% if async_ %}
-    return Failure.UNAVAILABLE if isinstance(error, exc.InterfaceError) else None
-{% else %}
-    # Without a code the server had no part in it: psycopg refused a value, or found no server to connect to.
-    if isinstance(error, exc.DataError):
-        return Failure.BAD_DATA
-    return Failure.UNAVAILABLE if isinstance(error, exc.OperationalError) else None
-{% endif %}
+    return Failure.UNAVAILABLE if isinstance(error, exc.InterfaceError) else None  # async
+    # Without a code the server had no part in it: psycopg refused a value, or found no server to connect to.  # sync
+    if isinstance(error, exc.DataError):  # sync
+        return Failure.BAD_DATA  # sync
+    return Failure.UNAVAILABLE if isinstance(error, exc.OperationalError) else None  # sync
