@@ -1,0 +1,54 @@
+"""Heroes over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+
+from app.db.retry import run_transaction
+from app.db.session import DatabaseDep, ReadSessionDep, SessionDep
+from app.models.details import HeroDetails
+from app.models.hero import BulkResult, Hero, HeroCreate, HeroPublic, HeroQuery, HeroUpdate, RejectedHero
+from app.models.paging import Page, Rows
+from app.models.transfer import Transfer, TransferCreate, TransferPublic
+from app.repositories.heroes import HeroRepository
+from app.routes.parameters import PathId
+
+HeroList = Annotated[list[HeroCreate], Body(min_length=1, max_length=1000)]
+CreatedHeroes = dict[str, list[Hero] | list[RejectedHero]]
+
+router = APIRouter(prefix="/heroes", tags=["heroes"])
+
+
+@router.post("", status_code=201, response_model=HeroPublic)
+async def create_hero(data: HeroCreate, session: SessionDep) -> Hero:
+    hero = await HeroRepository(session).create(data)
+    return hero
+
+
+@router.patch("/{hero_id}", response_model=HeroPublic)
+async def update_hero(hero_id: PathId, changes: HeroUpdate, session: SessionDep) -> Hero:
+    hero = await HeroRepository(session).update(hero_id, changes)
+    return hero
+
+
+@router.delete("/{hero_id}", status_code=204)
+async def delete_hero(hero_id: PathId, session: SessionDep) -> None:
+    await HeroRepository(session).delete(hero_id)
+
+
+@router.post("/bulk", response_model=BulkResult)
+async def create_heroes(data: HeroList, database: DatabaseDep) -> CreatedHeroes:
+    created, rejected = await run_transaction(
+        database.sessions,
+        lambda session: HeroRepository(session).create_each(data),
+    )
+    return {"created": created, "rejected": rejected}
+
+
+@router.post("/{hero_id}/transfer", response_model=HeroPublic)
+async def transfer_hero(hero_id: PathId, data: TransferCreate, database: DatabaseDep) -> Hero:
+    return await run_transaction(
+        database.sessions,
+        lambda session: HeroRepository(session).transfer(hero_id, data),
+    )

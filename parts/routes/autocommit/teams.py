@@ -1,0 +1,38 @@
+"""Teams over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.db.session import ReadSessionDep, SessionDep
+from app.models.details import TeamDetails
+from app.models.paging import Page, Rows
+from app.models.team import Team, TeamCreate, TeamPublic, TeamQuery, TeamStatistics, TeamUpdate
+from app.repositories.heroes import HeroRepository
+from app.repositories.teams import TeamRepository
+from app.routes.parameters import PathId
+
+router = APIRouter(prefix="/teams", tags=["teams"])
+
+
+@router.post("", status_code=201, response_model=TeamPublic)
+async def create_team(data: TeamCreate, session: SessionDep) -> Team:
+    team = await TeamRepository(session).create(data)
+    return team
+
+
+@router.patch("/{team_id}", response_model=TeamPublic)
+async def update_team(team_id: PathId, changes: TeamUpdate, session: SessionDep) -> Team:
+    team = await TeamRepository(session).update(team_id, changes)
+    return team
+
+
+@router.delete("/{team_id}", status_code=204)
+async def delete_team(team_id: PathId, session: SessionDep) -> None:
+    await TeamRepository(session).delete(team_id)
+
+
+@router.delete("/{team_id}/heroes", status_code=204)
+async def empty_team(team_id: PathId, session: SessionDep) -> None:
+    await TeamRepository(session).get(team_id)
+    await HeroRepository(session).leave(team_id)
