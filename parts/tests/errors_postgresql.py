@@ -1,0 +1,61 @@
+OTHER_SESSIONS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def test_a_statement_prepared_before_a_migration_fails_once(make_app: Callable[..., FastAPI]) -> None:
+    app = make_app()
+    note = text("SELECT * FROM note")
+
+    @app.get("/note")
+    async def read_note(session: ReadSessionDep) -> None:
+        connection = await session.connection()
+        await connection.execute(note)
+
+    with TestClient(app) as client:
+
+        async def migrate(statement: str) -> None:
+            # On another connection: the driver notices what its own one alters.
+            engine = open_migration_engine(database_of(client).settings)
+            async with engine.begin() as connection:
+                await connection.execute(text(statement))
+            await engine.dispose()
+
+        call(client, migrate, "CREATE TABLE note (text varchar(10))")
+        before = [client.get("/note").status_code for _ in range(10)]
+        call(client, migrate, "ALTER TABLE note ALTER COLUMN text TYPE varchar(20)")
+        after = [client.get("/note").status_code for _ in range(10)]
+        call(client, migrate, "DROP TABLE note")
+    assert before == [200] * 10
+    assert after == [503] + [200] * 9
+
+
+def test_database_made_read_only_is_503_until_it_takes_writes_again(committing: TestClient) -> None:
+    database = database_of(committing)
+
+    async def let_only_read(value: str) -> None:
+        """Set it as operators do, and end the sessions that don't know of it."""
+        engine = open_migration_engine(database.settings)
+        async with engine.begin() as connection:
+            await connection.execute(text("SET TRANSACTION READ WRITE"))
+            name = database.engine.dialect.identifier_preparer.quote(str(database.engine.url.database))
+            await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}"))
+            await connection.execute(OTHER_SESSIONS)
+        await engine.dispose()
+
+    team = create_team(committing)
+    call(committing, let_only_read, "on")
+    try:
+        answers = [committing.delete(f"/teams/{team['id']}") for _ in range(3)]
+        ready = committing.get("/health/ready")
+        reading = committing.get("/teams")
+    finally:
+        call(committing, let_only_read, "off")
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert answers[-1].json()["type"] == ready.json()["type"] == "urn:problem:read-only"
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert (ready.status_code, reading.json()["items"]) == (503, [team])
+    # The first one may meet a connection whose session has just been ended.
+    assert [committing.get("/health/ready").status_code for _ in range(2)][-1] == 200
+    assert committing.delete(f"/teams/{team['id']}").status_code == 204

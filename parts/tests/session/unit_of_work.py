@@ -1,0 +1,66 @@
+@pytest.mark.parametrize(("error", "status"), [(HTTPException(418), 418), (ValueError("a mistake"), 500)])
+def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
+    assert isinstance(committing.app, FastAPI)
+
+    @committing.app.post("/mistake")
+    async def mistake(uow: UnitOfWorkDep) -> None:
+        async with uow:
+            await uow.teams.create(TEAM)
+            raise error
+
+    assert committing.post("/mistake").status_code == status
+    assert committing.get("/teams").json()["total"] == 0
+    assert checked_out(committing) == 0
+
+
+@pytest.mark.parametrize("failing", ["flush", pytest.param("statement", marks=needs_server)])  # postgresql
+@pytest.mark.parametrize("failing", ["flush", "statement"])  # sqlite mysql
+def test_an_error_that_is_caught_does_not_hide_what_was_lost(committing: TestClient, failing: str) -> None:
+    again = insert(Team).values(**Team.model_validate(TEAM).model_dump(exclude={"id"}))
+    assert isinstance(committing.app, FastAPI)
+
+    @committing.app.post("/caught", status_code=201)
+    async def create(uow: UnitOfWorkDep) -> None:
+        async with uow:
+            await uow.teams.create(TEAM)
+            with suppress(IntegrityError):
+                if failing == "flush":
+                    await uow.teams.create(TEAM)
+                else:
+                    await uow.session.exec(again)
+
+    status, total = 500, 0  # postgresql
+    status, total = (500, 0) if failing == "flush" else (201, 1)  # sqlite mysql
+    assert committing.post("/caught").status_code == status
+    assert committing.get("/teams").json()["total"] == total
+    assert checked_out(committing) == 0
+
+
+def test_a_unit_of_work_spans_repositories(committing: TestClient) -> None:
+    uow = UnitOfWork(database_of(committing).sessions)
+
+    async def recruit(name: str) -> None:
+        async with uow:
+            team = await uow.teams.create(TEAM.model_copy(update={"name": name}))
+            await uow.heroes.create(DEADPOND.model_copy(update={"team_id": team.id}))
+
+    call(committing, recruit, "Preventers")
+    with pytest.raises(IntegrityError):
+        call(committing, recruit, "Z-Force")
+    assert [team["name"] for team in committing.get("/teams").json()["items"]] == ["Preventers"]
+    assert committing.get("/heroes").json()["total"] == 1
+    assert checked_out(committing) == 0
+
+
+def test_a_unit_of_work_does_not_nest(committing: TestClient) -> None:
+    uow = UnitOfWork(database_of(committing).sessions)
+
+    async def nest() -> None:
+        async with uow:
+            await uow.teams.create(TEAM)
+            async with uow:
+                pass
+
+    with pytest.raises(RuntimeError, match="nested"):
+        call(committing, nest)
+    assert committing.get("/teams").json()["total"] == 0
