@@ -99,7 +99,7 @@ def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
     for name, line in {
         "README.md.jinja": "## Layout\n",
         "app/problems.py": "from fastapi import",
-        "app/routes/teams.py.jinja": "from fastapi import",
+        "../parts/routes/autocommit/teams.py": "from fastapi import",
     }.items():
         (later / name).write_text(replace(f"\n{line}", f"\n{said}{line}")((later / name).read_text()))
     (later / "app/later.py").write_text('"""Something new."""\n')
@@ -113,7 +113,7 @@ def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
 
 
 def test_lines_changed_by_both_are_marked(project: Project) -> None:
-    """What docs/updating.md says about conflicts: status 0 all the same, markers in the file, and two ways to find it."""
+    """What docs/updating.md says about conflicts: status 0 all the same, markers in the file, two ways to find it."""
     path = project.path / "app/routes/teams.py"
     path.write_text(path.read_text().replace("async def get_statistics(", "async def get_figures("))
     commit(project.path)
