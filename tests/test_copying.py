@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 ROWS = 100_000
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 PACKAGES = {"sqlite": [], "postgresql": ["--with", "psycopg[binary]"], "mysql": ["--with", "pymysql"]}
-"""How the driver of the database that is left comes along, as README.md says."""
+"""How the driver of the database that is left comes along, as docs/updating.md says."""
 
 
 @pytest.fixture(scope="module")

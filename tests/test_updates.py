@@ -17,6 +17,8 @@ from tests.rendering import REPOSITORY
 from tests.updates import Edits, commit, git, lay_out, make_project, read_files, replace, unmerged, update, walk
 from tests.user import EDITS
 
+UPDATING = REPOSITORY / "docs/updating.md"
+
 START = Combination("postgresql", "async", "autocommit")
 
 WHOLLY_VARYING = ("app/db/", "migrations/env.py", ".copier-answers.yml", "compose.yaml")
@@ -97,7 +99,7 @@ def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
     for name, line in {
         "README.md.jinja": "## Layout\n",
         "app/problems.py": "from fastapi import",
-        "app/routes/teams.py.jinja": "from fastapi import",
+        "../parts/routes/autocommit/teams.py": "from fastapi import",
     }.items():
         (later / name).write_text(replace(f"\n{line}", f"\n{said}{line}")((later / name).read_text()))
     (later / "app/later.py").write_text('"""Something new."""\n')
@@ -111,7 +113,7 @@ def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
 
 
 def test_lines_changed_by_both_are_marked(project: Project) -> None:
-    """What README.md says about conflicts: status 0 all the same, markers in the file, and two ways to find it."""
+    """What docs/updating.md says about conflicts: status 0 all the same, markers in the file, two ways to find it."""
     path = project.path / "app/routes/teams.py"
     path.write_text(path.read_text().replace("async def get_statistics(", "async def get_figures("))
     commit(project.path)
@@ -126,7 +128,7 @@ def test_lines_changed_by_both_are_marked(project: Project) -> None:
 
 
 def test_a_file_of_an_answer_goes_with_its_edits(project: Project) -> None:
-    """What README.md warns of: nothing tells, except git; and git gives it back."""
+    """What docs/updating.md warns of: only git reports it, and gives it back."""
     path = project.path / "compose.yaml"
     edited = path.read_text() + "# A line of the user's\n"
     path.write_text(edited)
@@ -210,7 +212,7 @@ def test_an_answer_alone(tmp_path: Path) -> None:
     (template / "template/later.txt").write_text("Later.\n")
     commit(template)
     switch = ("update", "--defaults", "--data", "concurrency=sync", "--vcs-ref", ":current:")
-    assert f"copier {' '.join(switch)}" in section(REPOSITORY / "README.md", "Updating")
+    assert f"copier {' '.join(switch)}" in section(UPDATING, "Switch an answer")
     assert copier(project.path, *switch).returncode == 0
     assert read_files(project.path) == expected
 
@@ -247,8 +249,8 @@ def test_recopy_starts_over_and_leaves_the_rest_to_git(
 
 
 def said(message: str) -> str:
-    """Return a message that README.md quotes, below "Updating"."""
-    assert f"| `{message}` |" in section(REPOSITORY / "README.md", "Updating")
+    """Return a message of Copier that docs/updating.md quotes."""
+    assert f"| `{message}` |" in section(UPDATING, "If it doesn't work")
     return message
 
 
