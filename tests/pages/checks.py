@@ -6,13 +6,14 @@ In a sync project it is copied without `async` and `await`.
 import pytest
 from app.db.database import transaction
 from app.models.trip import Distance, Purpose, TripCreate, VehicleDetails
+from app.models.vehicle import VehicleCreate
 from app.repositories.trips import TripRepository
 from app.repositories.vehicles import VehicleRepository
 from app.routes import page_sessions, page_streams
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, PendingRollbackError
 from tests.support import call, database_of
 
 BUS = {"name": "Bus", "seats": 40}
@@ -39,10 +40,17 @@ def test_refusal_comes_before_the_commit(service: TestClient) -> None:
 
 
 def test_savepoint_keeps_the_rest(service: TestClient) -> None:
-    fleet = [BUS, BUS, {"name": "Train", "seats": 500}]
-    assert service.post("/bad/fleet", json=fleet).status_code == 500
+    fleet = [VehicleCreate(name=name, seats=40) for name in ("Bus", "Bus", "Train")]
+
+    async def create(*, good: bool) -> None:
+        async with transaction(database_of(service).sessions) as session:
+            vehicles = VehicleRepository(session)
+            await (page_sessions.create_fleet_good if good else page_sessions.create_fleet_bad)(vehicles, fleet)
+
+    with pytest.raises(PendingRollbackError):
+        call(service, lambda: create(good=False))
     assert names(service) == []
-    assert service.post("/good/fleet", json=fleet).status_code == 201
+    call(service, lambda: create(good=True))
     assert names(service) == ["Bus", "Train"]
 
 
