@@ -230,7 +230,12 @@ def test_without_the_example(template: Path, tmp_path: Path, strategy: str, answ
     project.run(sys.executable, "start_empty.py")
     commit(project.path)
     update(project, **answer)
-    assert set(unmerged(project.path)) <= {"README.md", "app/cli.py", "app/db/unit_of_work.py"}
+    assert set(unmerged(project.path)) <= {
+        "README.md",
+        "app/cli.py",
+        "app/db/unit_of_work.py",
+        "docs/tables.md",
+    }
     assert not (project.path / "app/models/hero.py").exists()
     assert not (project.path / "tests/test_heroes.py").exists()
 
