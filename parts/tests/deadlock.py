@@ -1,5 +1,5 @@
 @needs_server
-def test_two_transactions_that_wait_for_each_other_both_succeed(committing: TestClient) -> None:
+def test_deadlocked_transactions_both_succeed(committing: TestClient) -> None:
     one, two = create_hero(committing, "A", age=0)["id"], create_hero(committing, "B", age=0)["id"]
     both_hold_a_row = asyncio.Barrier(2)  # async
     both_hold_a_row = Barrier(2)  # sync
@@ -16,7 +16,7 @@ def test_two_transactions_that_wait_for_each_other_both_succeed(committing: Test
             await grow(session, first)
             if len(attempts) <= 2:
                 await both_hold_a_row.wait()
-            # The one that loses has lost its savepoint too.
+            # The deadlock's victim loses its savepoint too.
             async with session.begin_nested():
                 await grow(session, second)
 

@@ -4,7 +4,7 @@ OTHER_SESSIONS = text(
 )
 
 
-def test_a_statement_prepared_before_a_migration_fails_once(make_app: Callable[..., FastAPI]) -> None:
+def test_statement_prepared_before_migration_fails_once(make_app: Callable[..., FastAPI]) -> None:
     app = make_app()
     note = text("SELECT * FROM note")
 
@@ -16,7 +16,7 @@ def test_a_statement_prepared_before_a_migration_fails_once(make_app: Callable[.
     with TestClient(app) as client:
 
         async def migrate(statement: str) -> None:
-            # On another connection: the driver notices what its own one alters.
+            # On another connection, because the driver notices changes made on its own.
             engine = open_migration_engine(database_of(client).settings)
             async with engine.begin() as connection:
                 await connection.execute(text(statement))
@@ -31,11 +31,11 @@ def test_a_statement_prepared_before_a_migration_fails_once(make_app: Callable[.
     assert after == [503] + [200] * 9
 
 
-def test_database_made_read_only_is_503_until_it_takes_writes_again(committing: TestClient) -> None:
+def test_read_only_database_returns_503_until_writable(committing: TestClient) -> None:
     database = database_of(committing)
 
-    async def let_only_read(value: str) -> None:
-        """Set it as operators do, and end the sessions that don't know of it."""
+    async def set_read_only(value: str) -> None:
+        """Change the database's default, and end the sessions that began with the old one."""
         engine = open_migration_engine(database.settings)
         async with engine.begin() as connection:
             await connection.execute(text("SET TRANSACTION READ WRITE"))
@@ -45,18 +45,18 @@ def test_database_made_read_only_is_503_until_it_takes_writes_again(committing: 
         await engine.dispose()
 
     team = create_team(committing)
-    call(committing, let_only_read, "on")
+    call(committing, set_read_only, "on")
     try:
         answers = [committing.delete(f"/teams/{team['id']}") for _ in range(3)]
         ready = committing.get("/health/ready")
         reading = committing.get("/teams")
     finally:
-        call(committing, let_only_read, "off")
+        call(committing, set_read_only, "off")
     assert [answer.status_code for answer in answers] == [503] * 3
     assert answers[-1].json()["type"] == ready.json()["type"] == "urn:problem:read-only"
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert (ready.status_code, reading.json()["items"]) == (503, [team])
-    # The first one may meet a connection whose session has just been ended.
+    # The first request may get a connection whose session has ended.
     assert [committing.get("/health/ready").status_code for _ in range(2)][-1] == 200
     assert committing.delete(f"/teams/{team['id']}").status_code == 204
 

@@ -1,4 +1,4 @@
-"""Traces and metrics, with exporters that keep them in memory; nothing of it is loaded unless it is asked for."""
+"""Traces and metrics, kept in memory by the exporters."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 
 class Memory(InMemorySpanExporter):
-    """Keeps what it was given also when it is shut down."""
+    """Keeps its spans after shutdown."""
 
     def shutdown(self) -> None:
         pass
@@ -28,7 +28,7 @@ def read(reader: InMemoryMetricReader) -> dict[str, list[Any]]:
     return {metric.name: list(metric.data.data_points) for scope in scopes for metric in scope.metrics}
 
 
-def test_requests_their_statements_and_the_pool_are_observed(
+def test_requests_statements_and_pool_are_observed(
     make_app: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exporter, reader = Memory(), InMemoryMetricReader()
@@ -54,7 +54,7 @@ def test_requests_their_statements_and_the_pool_are_observed(
     assert metrics["http.server.request.duration"][0].count == 1
 
 
-def test_nothing_is_observed_when_it_is_off(make_app: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_disabled_telemetry_records_nothing(make_app: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch) -> None:
     exporter, provider = Memory(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr("opentelemetry.trace.get_tracer_provider", lambda: provider)
@@ -63,6 +63,6 @@ def test_nothing_is_observed_when_it_is_off(make_app: Callable[..., FastAPI], mo
     assert exporter.get_finished_spans() == ()
 
 
-def test_nothing_of_it_is_loaded_when_it_is_off() -> None:
+def test_disabled_telemetry_is_not_imported() -> None:
     script = "import sys, app.main; assert not {'app.telemetry', 'opentelemetry.sdk'} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603

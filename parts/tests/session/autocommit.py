@@ -1,8 +1,6 @@
 @pytest.mark.parametrize(("error", "status"), [(HTTPException(418), 418), (ValueError("a mistake"), 500)])
-def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
-    assert isinstance(committing.app, FastAPI)
-
-    @committing.app.post("/mistake")
+def test_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
+    @app_of(committing).post("/mistake")
     async def mistake(session: SessionDep) -> None:
         await TeamRepository(session).create(TEAM)
         raise error
@@ -14,11 +12,10 @@ def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: E
 
 @pytest.mark.parametrize("failing", ["flush", pytest.param("statement", marks=needs_server)])  # postgresql
 @pytest.mark.parametrize("failing", ["flush", "statement"])  # sqlite mysql
-def test_an_error_that_is_caught_does_not_hide_what_was_lost(committing: TestClient, failing: str) -> None:
+def test_caught_error_does_not_hide_lost_work(committing: TestClient, failing: str) -> None:
     again = insert(Team).values(**Team.model_validate(TEAM).model_dump(exclude={"id"}))
-    assert isinstance(committing.app, FastAPI)
 
-    @committing.app.post("/caught", status_code=201)
+    @app_of(committing).post("/caught", status_code=201)
     async def create(session: SessionDep) -> None:
         teams = TeamRepository(session)
         await teams.create(TEAM)

@@ -1,8 +1,6 @@
 @pytest.mark.parametrize(("error", "status"), [(HTTPException(418), 418), (ValueError("a mistake"), 500)])
-def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
-    assert isinstance(committing.app, FastAPI)
-
-    @committing.app.post("/mistake")
+def test_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
+    @app_of(committing).post("/mistake")
     async def mistake(session: SessionDep) -> None:
         await TeamRepository(session).create(TEAM)
         raise error
@@ -14,11 +12,10 @@ def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: E
 
 @pytest.mark.parametrize("failing", ["flush", pytest.param("statement", marks=needs_server)])  # postgresql
 @pytest.mark.parametrize("failing", ["flush", "statement"])  # sqlite mysql
-def test_an_error_that_is_caught_does_not_hide_what_was_lost(committing: TestClient, failing: str) -> None:
+def test_caught_error_does_not_hide_lost_work(committing: TestClient, failing: str) -> None:
     again = insert(Team).values(**Team.model_validate(TEAM).model_dump(exclude={"id"}))
-    assert isinstance(committing.app, FastAPI)
 
-    @committing.app.post("/caught", status_code=201)
+    @app_of(committing).post("/caught", status_code=201)
     async def create(session: SessionDep) -> None:
         teams = TeamRepository(session)
         await teams.create(TEAM)
@@ -36,36 +33,36 @@ def test_an_error_that_is_caught_does_not_hide_what_was_lost(committing: TestCli
     assert checked_out(committing) == 0
 
 
-def test_an_endpoint_that_forgets_to_commit_is_answered_500(committing: TestClient) -> None:
-    assert isinstance(committing.app, FastAPI)
+def test_endpoint_without_commit_returns_500(committing: TestClient) -> None:
+    app = app_of(committing)
 
-    @committing.app.post("/flushed", status_code=201)
+    @app.post("/flushed", status_code=201)
     async def flushed(session: SessionDep) -> None:
         await TeamRepository(session).create(TEAM)
 
-    @committing.app.post("/added", status_code=201)
+    @app.post("/added", status_code=201)
     async def added(session: SessionDep) -> None:
         session.add(Team.model_validate(TEAM))
 
-    @committing.app.post("/executed", status_code=201)
+    @app.post("/executed", status_code=201)
     async def executed(session: SessionDep) -> None:
         await session.exec(insert(Team).values(**TEAM.model_dump()))
 
-    @committing.app.post("/sent", status_code=201)
+    @app.post("/sent", status_code=201)
     async def sent(session: SessionDep) -> None:
         connection = await session.connection()
         await connection.execute(insert(Team).values(**TEAM.model_dump()))
 
-    @committing.app.post("/written-by-hand", status_code=201)
+    @app.post("/written-by-hand", status_code=201)
     async def written_by_hand(session: SessionDep) -> None:
         connection = await session.connection()
         await connection.execute(text("DELETE FROM team"))
 
-    @committing.app.post("/read", status_code=201)
+    @app.post("/read", status_code=201)
     async def read(session: SessionDep) -> None:
         await TeamRepository(session).page(Paging())
 
-    @committing.app.post("/refused", status_code=201)
+    @app.post("/refused", status_code=201)
     async def refused(session: SessionDep) -> None:
         try:
             async with session.begin_nested():
@@ -73,7 +70,7 @@ def test_an_endpoint_that_forgets_to_commit_is_answered_500(committing: TestClie
         except DBAPIError:
             return
 
-    @committing.app.post("/too-early", status_code=201)
+    @app.post("/too-early", status_code=201)
     async def committed_too_early(session: SessionDep) -> None:
         await session.commit()
         await TeamRepository(session).create(TEAM)
@@ -83,15 +80,15 @@ def test_an_endpoint_that_forgets_to_commit_is_answered_500(committing: TestClie
     assert committing.get("/teams").json()["total"] == 0
 
 
-def test_an_endpoint_that_rolls_back_needs_no_commit(committing: TestClient) -> None:
-    assert isinstance(committing.app, FastAPI)
+def test_endpoint_that_rolls_back_needs_no_commit(committing: TestClient) -> None:
+    app = app_of(committing)
 
-    @committing.app.post("/rolled-back", status_code=204)
+    @app.post("/rolled-back", status_code=204)
     async def rolled_back(session: SessionDep) -> None:
         await TeamRepository(session).create(TEAM)
         await session.rollback()
 
-    @committing.app.post("/unused", status_code=204)
+    @app.post("/unused", status_code=204)
     async def unused(session: SessionDep) -> None:
         pass
 

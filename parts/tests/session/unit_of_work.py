@@ -1,8 +1,6 @@
 @pytest.mark.parametrize(("error", "status"), [(HTTPException(418), 418), (ValueError("a mistake"), 500)])
-def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
-    assert isinstance(committing.app, FastAPI)
-
-    @committing.app.post("/mistake")
+def test_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
+    @app_of(committing).post("/mistake")
     async def mistake(uow: UnitOfWorkDep) -> None:
         async with uow:
             await uow.teams.create(TEAM)
@@ -15,11 +13,10 @@ def test_an_endpoint_that_raises_stores_nothing(committing: TestClient, error: E
 
 @pytest.mark.parametrize("failing", ["flush", pytest.param("statement", marks=needs_server)])  # postgresql
 @pytest.mark.parametrize("failing", ["flush", "statement"])  # sqlite mysql
-def test_an_error_that_is_caught_does_not_hide_what_was_lost(committing: TestClient, failing: str) -> None:
+def test_caught_error_does_not_hide_lost_work(committing: TestClient, failing: str) -> None:
     again = insert(Team).values(**Team.model_validate(TEAM).model_dump(exclude={"id"}))
-    assert isinstance(committing.app, FastAPI)
 
-    @committing.app.post("/caught", status_code=201)
+    @app_of(committing).post("/caught", status_code=201)
     async def create(uow: UnitOfWorkDep) -> None:
         async with uow:
             await uow.teams.create(TEAM)
@@ -36,7 +33,7 @@ def test_an_error_that_is_caught_does_not_hide_what_was_lost(committing: TestCli
     assert checked_out(committing) == 0
 
 
-def test_a_unit_of_work_spans_repositories(committing: TestClient) -> None:
+def test_unit_of_work_spans_repositories(committing: TestClient) -> None:
     uow = UnitOfWork(database_of(committing).sessions)
 
     async def recruit(name: str) -> None:
@@ -52,7 +49,7 @@ def test_a_unit_of_work_spans_repositories(committing: TestClient) -> None:
     assert checked_out(committing) == 0
 
 
-def test_a_unit_of_work_does_not_nest(committing: TestClient) -> None:
+def test_nested_unit_of_work_raises(committing: TestClient) -> None:
     uow = UnitOfWork(database_of(committing).sessions)
 
     async def nest() -> None:

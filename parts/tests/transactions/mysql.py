@@ -1,6 +1,6 @@
 @needs_server
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_nothing_is_stored_after_an_error_that_has_ended_the_transaction(committing: TestClient, goes_on: bool) -> None:
+@pytest.mark.parametrize("continues", [True, False])
+def test_caught_error_of_lost_transaction_stores_nothing(committing: TestClient, continues: bool) -> None:
     one, two = create_hero(committing, "A")["id"], create_hero(committing, "B")["id"]
     both_hold_a_row = asyncio.Barrier(2)  # async
     both_hold_a_row = Barrier(2)  # sync
@@ -16,7 +16,7 @@ def test_nothing_is_stored_after_an_error_that_has_ended_the_transaction(committ
                 await both_hold_a_row.wait()
             with suppress(OperationalError):
                 await session.get_one(Hero, second, with_for_update=True)
-            if goes_on:
+            if continues:
                 await teams.create(TeamCreate(name=f"After {first}", headquarters="Sharp Tower"))
 
         await run(committing, work)
@@ -25,7 +25,7 @@ def test_nothing_is_stored_after_an_error_that_has_ended_the_transaction(committ
         runs = [pool.submit(call, committing, lock_both, *rows) for rows in [(one, two), (two, one)]]
     errors = [error for error in (run.exception() for run in runs) if error is not None]
     assert [type(error) for error in errors] == [PendingRollbackError]
-    assert committing.get("/teams").json()["total"] == (2 if goes_on else 1)
+    assert committing.get("/teams").json()["total"] == (2 if continues else 1)
 
 
 DEFAULTS = text(
@@ -35,7 +35,7 @@ DEFAULTS = text(
 
 
 @needs_server
-def test_what_is_set_for_one_transaction_is_gone_in_the_next(make_app: Callable[..., FastAPI]) -> None:
+def test_transaction_options_end_with_transaction(make_app: Callable[..., FastAPI]) -> None:
     async def look(session: AsyncSession) -> dict[str, str]:
         connection = await session.connection()
         result = await connection.execute(DEFAULTS)

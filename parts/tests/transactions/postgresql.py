@@ -1,5 +1,5 @@
 @needs_server
-def test_nothing_is_stored_after_an_error_in_a_result_that_is_streamed(committing: TestClient) -> None:
+def test_error_in_streamed_result_stores_nothing(committing: TestClient) -> None:
     failing = text("SELECT 1 / (n - 150) FROM generate_series(1, 300) n").execution_options(yield_per=10)
     kinds = []
 
@@ -30,7 +30,7 @@ DEFAULTS = text(
 
 
 @needs_server
-def test_what_is_set_for_one_transaction_is_gone_in_the_next(make_app: Callable[..., FastAPI]) -> None:
+def test_transaction_options_end_with_transaction(make_app: Callable[..., FastAPI]) -> None:
     async def look(session: AsyncSession) -> dict[str, str]:
         connection = await session.connection()
         result = await connection.execute(DEFAULTS)

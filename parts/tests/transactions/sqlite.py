@@ -1,5 +1,5 @@
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_nothing_is_stored_after_an_error_that_has_ended_the_transaction(committing: TestClient, goes_on: bool) -> None:
+@pytest.mark.parametrize("continues", [True, False])
+def test_caught_error_of_lost_transaction_stores_nothing(committing: TestClient, continues: bool) -> None:
     endless = text(
         "UPDATE team SET name = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)"
     )
@@ -9,7 +9,7 @@ def test_nothing_is_stored_after_an_error_that_has_ended_the_transaction(committ
         connection = await session.connection()
         with suppress(OperationalError):
             await connection.execute(endless)
-        if goes_on:
+        if continues:
             await TeamRepository(session).create(TEAM)
 
     async def attempt() -> None:
@@ -20,7 +20,7 @@ def test_nothing_is_stored_after_an_error_that_has_ended_the_transaction(committ
     assert committing.get("/teams").json()["total"] == 0
 
 
-def test_a_limit_for_one_transaction_is_gone_in_the_next(make_app: Callable[..., FastAPI]) -> None:
+def test_statement_timeout_ends_with_transaction(make_app: Callable[..., FastAPI]) -> None:
     count = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT max(i) FROM n")
 
     async def work(session: AsyncSession) -> int:

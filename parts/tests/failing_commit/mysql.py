@@ -1,5 +1,5 @@
 @pytest.fixture
-def unstorable(committing: TestClient) -> Iterator[dict[str, int]]:
+def failing_commit(committing: TestClient) -> Iterator[dict[str, int]]:
     """Fields of a hero whose COMMIT fails, because its connection is killed just before."""
     engine = database_of(committing).engine.sync_engine
 

@@ -1,6 +1,6 @@
 @pytest.fixture
-def unstorable(committing: TestClient) -> Iterator[dict[str, int]]:
-    """Fields of a hero whose COMMIT fails, because only then foreign keys are looked at."""
+def failing_commit(committing: TestClient) -> Iterator[dict[str, int]]:
+    """Fields of a hero whose COMMIT fails, because foreign keys are checked only then."""
 
     async def alter(deferrable: str) -> None:
         async with database_of(committing).engine.begin() as connection:

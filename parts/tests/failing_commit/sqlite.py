@@ -1,6 +1,6 @@
 @pytest.fixture
-def unstorable(committing: TestClient) -> Iterator[dict[str, int]]:
-    """Fields of a hero whose COMMIT fails, because only then foreign keys are looked at."""
+def failing_commit(committing: TestClient) -> Iterator[dict[str, int]]:
+    """Fields of a hero whose COMMIT fails, because foreign keys are checked only then."""
     engine = database_of(committing).engine.sync_engine
 
     def defer(connection: Connection) -> None:
