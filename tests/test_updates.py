@@ -232,6 +232,7 @@ def test_without_the_example(template: Path, tmp_path: Path, strategy: str, answ
         "README.md",
         "app/cli.py",
         "app/db/unit_of_work.py",
+        "docs/sessions.md",
         "docs/tables.md",
     }
     assert not (project.path / "app/models/hero.py").exists()
