@@ -236,6 +236,7 @@ def test_switch_without_example_conflicts_in_known_files(
         "README.md",
         "app/cli.py",
         "app/db/unit_of_work.py",
+        "docs/sessions.md",
         "docs/tables.md",
     }
     assert not (project.path / "app/models/hero.py").exists()
