@@ -1,4 +1,4 @@
-"""The tables. Alembic and the schema module see those that are imported here; add your own at the end."""
+"""The tables. Alembic and `app/schema.py` find only those that are imported here; add your own at the end."""
 
 from app.models.hero import Hero
 from app.models.mission import Assignment, Mission

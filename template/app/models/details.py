@@ -1,4 +1,4 @@
-"""Answers that show a row with its relations."""
+"""Responses that show a row with its related rows."""
 
 from sqlmodel import SQLModel
 

@@ -24,7 +24,7 @@ class HeroCreate(HeroBase):
 
 
 class Hero(Timestamps, HeroCreate, Row, table=True):
-    """A hero; may belong to one team and go on many missions."""
+    """A hero, who may belong to one team and go on many missions."""
 
     __table_args__ = (
         UniqueConstraint("name", name="uq_hero_name"),
@@ -41,7 +41,7 @@ class Hero(Timestamps, HeroCreate, Row, table=True):
 
 
 class HeroUpdate(SQLModel):
-    """The fields to change; those left out stay as they are, and a null age or team is taken away."""
+    """The fields to change. Fields left out stay unchanged; null removes the age or the team."""
 
     name: Text = Field(default=None, min_length=1, max_length=100)
     secret_name: Text = Field(default=None, min_length=1, max_length=200)
@@ -50,7 +50,7 @@ class HeroUpdate(SQLModel):
 
 
 class HeroPublic(Timestamps, HeroBase, RowPublic):
-    """A hero as everyone may see it: the secret name never leaves."""
+    """A hero without the secret name, which no response shows."""
 
 
 class HeroQuery(Paging):
@@ -59,14 +59,14 @@ class HeroQuery(Paging):
 
 
 class RejectedHero(SQLModel):
-    """One of a list that was not stored, by its place in it, and why."""
+    """A hero that was not stored: its index in the request, and the reason."""
 
     index: int
     detail: str
 
 
 class BulkResult(SQLModel):
-    """What became of a list of heroes."""
+    """The stored and the rejected heroes of a request."""
 
     created: list[HeroPublic]
     rejected: list[RejectedHero]

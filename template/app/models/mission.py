@@ -1,4 +1,4 @@
-"""Missions, and which heroes go on them."""
+"""Missions, and the heroes assigned to them."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ class AssignmentBase(SQLModel):
 
 
 class Assignment(Timestamps, AssignmentBase, AssignmentKey, table=True):
-    """A hero on a mission, in a role; it goes when either of them does."""
+    """A hero's role on a mission. It is deleted with the hero or the mission."""
 
     __table_args__ = (Index("ix_assignment_hero_id", "hero_id"),)
 

@@ -1,7 +1,7 @@
-"""Lists are answered a page at a time, in the order of their ids.
+"""Paging: lists are returned a page at a time, in the order of their ids.
 
-A page is found by its offset, or by the id that it comes after. The database counts its way to an offset and counts all
-rows for the total, which a table of a hundred thousand makes felt; it goes straight to an id, however far that is.
+A page starts at an offset, or after an id. For an offset the database reads all rows before it and counts all rows for
+the total, which is slow from about a hundred thousand rows on. It finds an id through the index.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class Paging(BaseModel):
-    """Which part of a list."""
+    """The page to return."""
 
     offset: int = Field(default=0, ge=0, le=2**63 - 1)
     limit: int = Field(default=20, ge=1, le=100)
@@ -22,13 +22,13 @@ class Paging(BaseModel):
         default=None,
         ge=0,
         le=2**63 - 1,
-        description="List what comes after this id, without a total; the next page comes after the last id.",
+        description="Return rows with higher ids, without a total. For the next page, pass the last id of this one.",
     )
 
 
 @dataclass(frozen=True)
 class Rows(Generic[Item]):
-    """A page as it comes from the database; `total` counts all that the list would hold, None after an id."""
+    """A page of rows. `total` is the number of all matching rows, or None for a page after an id."""
 
     items: Sequence[Item]
     total: int | None
@@ -37,7 +37,7 @@ class Rows(Generic[Item]):
 
 
 class Page(BaseModel, Generic[Item]):
-    """A page as it is answered."""
+    """A page in a response."""
 
     items: list[Item]
     total: int | None

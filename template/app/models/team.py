@@ -18,7 +18,7 @@ class TeamBase(SQLModel):
 
 
 class Team(Timestamps, TeamBase, Row, table=True):
-    """A team; it can't be deleted while heroes belong to it."""
+    """A team. It can't be deleted while heroes belong to it."""
 
     __table_args__ = (UniqueConstraint("name", name="uq_team_name"),)
 
@@ -32,7 +32,7 @@ class TeamCreate(TeamBase):
 
 
 class TeamUpdate(SQLModel):
-    """The fields to change; those left out stay as they are."""
+    """The fields to change. Fields left out stay unchanged."""
 
     name: Text = Field(default=None, min_length=1, max_length=100)
     headquarters: Text = Field(default=None, min_length=1, max_length=200)
@@ -47,7 +47,7 @@ class TeamQuery(Paging):
 
 
 class TeamStatistics(SQLModel):
-    """A team's figures; the average age is that of the heroes whose age is known, None if there are none."""
+    """A team's figures. The average covers heroes with a known age, and is None if there are none."""
 
     team: str
     hero_count: int

@@ -1,4 +1,4 @@
-"""The log of heroes who changed teams."""
+"""The log of heroes' moves between teams."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ class TransferBase(SQLModel):
 
 
 class Transfer(Timestamps, TransferBase, Row, table=True):
-    """One move from a team to another; it outlives the teams, but not the hero."""
+    """A hero's move between teams. It is kept when a team is deleted, and deleted with the hero."""
 
     __table_args__ = (
         Index("ix_transfer_hero_id", "hero_id"),
@@ -32,7 +32,7 @@ class TransferCreate(SQLModel):
     @model_validator(mode="after")
     def _between_two_teams(self) -> Self:
         if self.from_team_id == self.to_team_id:
-            raise ValueError("a transfer is between two different teams")
+            raise ValueError("from_team_id and to_team_id must be different teams")
         return self
 
 

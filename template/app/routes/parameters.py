@@ -1,4 +1,4 @@
-"""What paths have in common."""
+"""Path parameters that endpoints share."""
 
 from typing import Annotated
 
