@@ -173,7 +173,7 @@ def free_port() -> int:
 
 
 def open_client(port: int) -> httpx2.Client:
-    # The server closes connections that are idle for five seconds, as the client would: one that it just closes is lost.
+    # The server closes connections after five idle seconds, and a request on a connection that is closing is lost.
     limits = httpx2.Limits(keepalive_expiry=2)
     return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False)
 

@@ -28,7 +28,7 @@ LONGEST = "The Service of Heroes, Teams and Missions of all the Worlds!"
         (LONGEST, "the-service-of-heroes-teams-and-missions"),
     ],
 )
-def test_good_name(tmp_path: Path, name: str, slug: str) -> None:
+def test_valid_name_becomes_title_and_package_name(tmp_path: Path, name: str, slug: str) -> None:
     """A name that a person would type stays as it is in the title, and becomes a name that packages can have."""
     files = render(tmp_path / "project", project_name=name).files
     project = tomllib.loads(files["pyproject.toml"])["project"]
@@ -51,7 +51,7 @@ def test_longest_name_is_formatted(tmp_path: Path, database: str) -> None:
 @pytest.mark.parametrize(
     "name", ["", " ", "\N{SUPERHERO}", '"quoted"', "back\\slash", "two\nlines", "{{ jinja }}", "x" * 61, "FastAPI"]
 )
-def test_bad_name(tmp_path: Path, name: str) -> None:
+def test_invalid_name_is_refused(tmp_path: Path, name: str) -> None:
     """A name that can't be is refused in one short sentence, and nothing is left behind."""
     with pytest.raises(ValueError, match=r"^Validation error for question 'project_name': .{1,34}$"):
         render(tmp_path / "project", project_name=name)
@@ -59,13 +59,13 @@ def test_bad_name(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["database", "concurrency", "session_strategy"])
-def test_unknown_choice(tmp_path: Path, question: str) -> None:
+def test_unknown_choice_is_refused(tmp_path: Path, question: str) -> None:
     with pytest.raises(ValueError, match=rf"^Invalid choice for '{question}': 'oracle' is not in "):
         render(tmp_path / "project", **{question: "oracle"})
     assert not (tmp_path / "project").exists()
 
 
-def test_refusal_on_the_command_line(tmp_path: Path) -> None:
+def test_command_line_refuses_unknown_choice(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "copier", "copy", "--defaults", "--vcs-ref", "HEAD", "--data", "database=oracle"]
     result = subprocess.run([*command, REPOSITORY, "project"], cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode != 0

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 ROWS = 100_000
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 PACKAGES = {"sqlite": [], "postgresql": ["--with", "psycopg[binary]"], "mysql": ["--with", "pymysql"]}
-"""How the driver of the database that is left comes along, as README.md says."""
+"""How the driver of the database that is left comes along, as docs/updating.md says."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def copy_command(source: Database) -> list[str]:
 @pytest.mark.parametrize(
     "journey", [("postgresql", "mysql", "sqlite"), ("mysql", "postgresql", "sqlite")], ids="-".join
 )
-def test_there_and_back(
+def test_copies_between_databases_keep_all_rows(
     projects: dict[str, Project], filled: Database, tmp_path: Path, journey: tuple[str, ...]
 ) -> None:
     """From SQLite and back to it, each move brings every row as it was; afterwards new ids follow, and keys hold."""
@@ -77,7 +77,7 @@ def test_there_and_back(
             source, content = target, fingerprint(target)
 
 
-def test_a_copy_that_is_killed_leaves_nothing_and_can_be_repeated(
+def test_killed_copy_stores_nothing_and_can_be_repeated(
     projects: dict[str, Project], filled: Database, tmp_path: Path
 ) -> None:
     with new_database("postgresql", "target", tmp_path) as target:

@@ -20,7 +20,7 @@ UNDER_LOAD = [combination for combination in COMBINATIONS if combination.session
 pytestmark = pytest.mark.slow
 
 
-def test_forty_transfers_at_once(service: Service) -> None:
+def test_one_of_forty_concurrent_transfers_succeeds(service: Service) -> None:
     """One of them finds the hero in the old team; the others are told so, and one move is logged."""
     client = service.client
     teams = [created(client, "/teams", name=f"Team {n}", headquarters="x")["id"] for n in range(41)]
@@ -39,7 +39,7 @@ def test_forty_transfers_at_once(service: Service) -> None:
 
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
-def test_network(project: Project, database: Database) -> None:
+def test_service_recovers_from_network_faults(project: Project, database: Database) -> None:
     """Connections are cut, the server is gone, is silent, and comes back; each time the service recovers by itself."""
     settings = {
         "DATABASE_POOL_SIZE": "3",
@@ -115,7 +115,7 @@ def test_network(project: Project, database: Database) -> None:
 
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
-def test_a_server_that_says_nothing(combination: Combination, project: Project) -> None:
+def test_silent_server_is_given_up(combination: Combination, project: Project) -> None:
     """What accepts a connection and never speaks is given up after the connect timeout, by migrations too."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = {
@@ -130,7 +130,7 @@ def test_a_server_that_says_nothing(combination: Combination, project: Project) 
 
 
 @pytest.mark.parametrize("combination", UNDER_LOAD, ids=str, indirect=True)
-def test_stop_under_load(project: Project, database: Database) -> None:
+def test_stop_under_load_loses_no_answered_write(project: Project, database: Database) -> None:
     """Told to stop, the service finishes what it has accepted: what it answered 201 is stored, and nothing else."""
     stored: list[str] = []
 

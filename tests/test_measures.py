@@ -31,7 +31,7 @@ def public_names(source: str) -> Iterator[str]:
         yield from (name for name in names if not name.startswith("_"))
 
 
-def test_house_is_small(rendered: Rendered) -> None:
+def test_app_db_is_small(rendered: Rendered) -> None:
     """What a reader of `app/db` meets."""
     house = {name: text for name, text in rendered.files.items() if name.startswith("app/db/") and name.endswith(".py")}
     names = [f"{name}: {public}" for name, text in house.items() for public in public_names(text)]
@@ -41,7 +41,7 @@ def test_house_is_small(rendered: Rendered) -> None:
     assert not [name for name, text in house.items() if re.search(r"listen(s_for)?\(\s*(Async)?Session\b", text)]
 
 
-def test_names_for_users_exist(rendered: Rendered) -> None:
+def test_documented_names_exist(rendered: Rendered) -> None:
     """What `app/db/__init__.py` says that other code uses is there."""
     listed = re.findall(r"^(\w+) {2,}(.*?):", rendered.files["app/db/__init__.py"], re.MULTILINE)
     assert len(listed) == 5

@@ -82,7 +82,7 @@ def test_pgbouncer(project: Project, pooled: Database) -> None:
             assert answers == [200] * 36
         assert client.get("/heroes").json()["total"] == 8
     # There too, the server refuses what a read session writes.
-    tests = ("tests/test_reads.py", "-k", "refuse and not function or leave_nothing or authentication")
+    tests = ("tests/test_reads.py", "-k", "refuse and not function or interfere or authentication")
     project.uv_run("pytest", "--quiet", *tests, TEST_DATABASE_URL=pooled.url, DATABASE_PGBOUNCER="true")
 
 

@@ -60,7 +60,7 @@ def check_writes_again(client: httpx2.Client) -> None:
 
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
-def test_server_made_read_only_in_place(project: Project, server: Server, database: Database) -> None:
+def test_service_survives_read_only_server(project: Project, server: Server, database: Database) -> None:
     with project.serve(tracebacks=True, DATABASE_URL=database.url, **SETTINGS) as client:
         created(client, "/heroes", name="Batman", secret_name="x")
         server.let_only_read(True)
@@ -73,7 +73,7 @@ POSTGRESQL = [combination for combination in SERVERS if combination.database == 
 
 
 @pytest.mark.parametrize("combination", POSTGRESQL, ids=str, indirect=True)
-def test_server_that_becomes_a_standby(project: Project, server: Server, database: Database) -> None:
+def test_service_survives_demotion_to_standby(project: Project, server: Server, database: Database) -> None:
     with project.serve(tracebacks=True, DATABASE_URL=database.url, **SETTINGS) as client:
         created(client, "/heroes", name="Batman", secret_name="x")
         server.demote()

@@ -23,20 +23,20 @@ def untouched(project: Project) -> Iterator[None]:
     assert listing(project.path) == before
 
 
-def test_url_without_sense(project: Project) -> None:
+def test_malformed_url_is_refused(project: Project) -> None:
     refuses(project, SERVE, "DATABASE_URL", DATABASE_URL=f"//user:{SECRET}@somewhere:port")
 
 
-def test_url_of_another_database(project: Project) -> None:
+def test_url_of_other_database_is_refused(project: Project) -> None:
     refuses(project, WAIT, "DATABASE_URL", DATABASE_URL=f"oracle://user:{SECRET}@somewhere/test")
 
 
-def test_production_without_url(project: Project) -> None:
+def test_production_without_url_is_refused(project: Project) -> None:
     refuses(project, SERVE, "DATABASE_URL", ENVIRONMENT="production")
 
 
 @pytest.mark.parametrize("command", [SERVE, WAIT], ids=["serve", "wait"])
-def test_nobody_there(combination: Combination, project: Project, command: tuple[str, ...]) -> None:
+def test_unreachable_database_is_reported(combination: Combination, project: Project, command: tuple[str, ...]) -> None:
     url = f"{combination.database}://user:{SECRET}@127.0.0.1:1/test"
     if combination.database == "sqlite":
         url = "sqlite:////nowhere/test.db"

@@ -21,7 +21,7 @@ RELEASES = find_releases()
 VERSION = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["version"]
 CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text()
 
-OWN_TEST = "def test_of_the_user() -> None:\n    assert True\n"
+OWN_TEST = "def test_own_feature() -> None:\n    assert True\n"
 OWN_TABLE = '''"""Gadgets."""
 
 from sqlmodel import Field
@@ -44,7 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_there_are_releases() -> None:
+def test_history_contains_releases() -> None:
     """Without history, in a shallow clone, the tests below would be left out unseen."""
     if RELEASES:
         return
@@ -61,7 +61,7 @@ def test_there_are_releases() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("answers", EVERYDAY, ids=lambda answers: answers.database)
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)
-def test_update_equals_a_fresh_project(template: Path, tmp_path: Path, release: Release, answers: Combination) -> None:
+def test_update_equals_new_project(template: Path, tmp_path: Path, release: Release, answers: Combination) -> None:
     """Where the user changed nothing, the update gives what a new project has; what the user did is kept."""
     project = make_project(template, tmp_path / "project", answers, release.commit)
     own = {"tests/test_own.py": OWN_TEST.encode(), "app/models/gadget.py": OWN_TABLE.encode()}
@@ -82,7 +82,7 @@ def test_update_equals_a_fresh_project(template: Path, tmp_path: Path, release: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)
-def test_project_lives_on(template: Path, tmp_path: Path, release: Release) -> None:
+def test_updated_project_migrates_and_passes_tests(template: Path, tmp_path: Path, release: Release) -> None:
     """A project of each release with a table and data of its own: updated, its suite passes and its migrations run."""
     project = make_project(template, tmp_path / "project", EVERYDAY[1], release.commit)
     project.install(find_python(EVERYDAY[1].python))
@@ -112,7 +112,7 @@ def test_project_lives_on(template: Path, tmp_path: Path, release: Release) -> N
 
 
 @pytest.mark.parametrize("tagged", [False, True], ids=["without-tags", "with-tags"])
-def test_plain_update_takes_the_newest_release(tmp_path: Path, tagged: bool) -> None:
+def test_plain_update_takes_newest_release(tmp_path: Path, tagged: bool) -> None:
     """With tags, `copier update` goes to the newest and not to what came after it; without, to the newest commit."""
     template = tmp_path / "template"
     lay_out(template)
@@ -129,7 +129,7 @@ def test_plain_update_takes_the_newest_release(tmp_path: Path, tagged: bool) -> 
     assert (project.path / "version.txt").read_text() == ("0.2.0\n" if tagged else "unreleased\n")
 
 
-def test_a_project_from_before_the_tags_reaches_them(tmp_path: Path) -> None:
+def test_project_of_plain_commit_updates_to_later_tag(tmp_path: Path) -> None:
     """A project of a plain commit, whose answers name that commit, is updated to a release that was tagged later."""
     template = tmp_path / "template"
     lay_out(template)
@@ -145,7 +145,7 @@ def test_a_project_from_before_the_tags_reaches_them(tmp_path: Path) -> None:
     assert yaml.safe_load((project.path / ".copier-answers.yml").read_text())["_commit"] == "0.2.0"
 
 
-def test_changelog_tells_of_every_release() -> None:
+def test_changelog_has_every_release() -> None:
     assert {release.version for release in RELEASES} <= set(told(CHANGELOG))
     assert told(CHANGELOG)[0] in (VERSION, "Unreleased")
 
@@ -183,13 +183,13 @@ def test_release_notes(checkout: Path, tag: str, version: str, notes: str | None
 
 
 @pytest.mark.parametrize("workflow", ["ci.yml", "release.yml"])
-def test_workflows_fit_the_schema(workflow: str) -> None:
+def test_workflows_match_schema(workflow: str) -> None:
     """GitHub's own schema, which comes with check-jsonschema."""
     command = ["check-jsonschema", "--builtin-schema=vendor.github-workflows", f".github/workflows/{workflow}"]
     assert "ok" in Project(REPOSITORY).run("uv", "run", *command)
 
 
-def test_release_runs_the_matrix_of_ci() -> None:
+def test_release_runs_ci_matrix() -> None:
     """A release is published only after the very jobs that CI runs for each change."""
     release = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text())
     ci = yaml.safe_load((REPOSITORY / ".github/workflows/ci.yml").read_text())

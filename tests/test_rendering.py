@@ -30,7 +30,7 @@ def test_no_jinja(rendered: Rendered) -> None:
     assert [name for name, text in rendered.files.items() if JINJA.search(text) or name.endswith(".jinja")] == []
 
 
-def test_no_trace(combination: Combination, rendered: Rendered) -> None:
+def test_no_trace_of_other_answers(combination: Combination, rendered: Rendered) -> None:
     """Nothing in the project tells of an answer that was not given."""
     files = {name: text for name, text in rendered.files.items() if name != ".copier-answers.yml"}
     found = sorted({place for trace in TRACES for place in trace.find(combination, files)})
@@ -38,7 +38,7 @@ def test_no_trace(combination: Combination, rendered: Rendered) -> None:
         pytest.fail("\n".join(found), pytrace=False)
 
 
-def test_parses(rendered: Rendered) -> None:
+def test_configuration_files_parse(rendered: Rendered) -> None:
     """What only other tools read is at least well-formed."""
     parsers = {".toml": tomllib.loads, ".yaml": yaml.safe_load, ".yml": yaml.safe_load}
     for name, text in rendered.files.items():
@@ -47,7 +47,7 @@ def test_parses(rendered: Rendered) -> None:
             assert isinstance(parse(text), dict), name
 
 
-def test_tidy(rendered: Rendered) -> None:
+def test_files_have_tidy_whitespace(rendered: Rendered) -> None:
     """Files end with one line break, and no line with blanks, in formats that no linter reads too."""
     texts = {name: text for name, text in rendered.files.items() if text}
     assert [name for name, text in texts.items() if not text.endswith("\n") or text.endswith("\n\n")] == []

@@ -63,7 +63,7 @@ def test_replica(combination: Combination, project: Project) -> None:
 
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
-def test_replica_that_fails(project: Project, database: Database, tmp_path: Path) -> None:
+def test_reads_survive_failed_replica(project: Project, database: Database, tmp_path: Path) -> None:
     """Reads do without a replica that is gone or silent, and return to it; the service stays ready meanwhile.
 
     What stands in for the replica here has rows of its own, so that an answer shows where it comes from.

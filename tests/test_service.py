@@ -62,7 +62,7 @@ def test_contract(service: Service) -> None:
     assert client.get("/heroes").json()["total"] == 0
 
 
-def test_visible_at_once(service: Service) -> None:
+def test_write_is_visible_once_answered(service: Service) -> None:
     """When a write has been answered, another connection sees it."""
     with closing(service.database.connect()) as connection, closing(connection.cursor()) as cursor:
         for number in range(50):
@@ -71,7 +71,7 @@ def test_visible_at_once(service: Service) -> None:
             assert cursor.fetchone()[0] == number + 1
 
 
-def test_migrate_after_first_start(project: Project, service: Service) -> None:
+def test_migrations_after_first_start_change_nothing(project: Project, service: Service) -> None:
     """The tables of a first start are Alembic's from then on: an upgrade finds nothing to do and takes nothing away."""
     created(service.client, "/heroes", name="Batman", secret_name="Bruce Wayne")
     for command in (["upgrade", "head"], ["check"]):
@@ -79,7 +79,7 @@ def test_migrate_after_first_start(project: Project, service: Service) -> None:
     assert service.database.execute("SELECT name FROM hero") == [("Batman",)]
 
 
-def test_four_starts_at_once(project: Project, database: Database) -> None:
+def test_concurrent_starts_create_tables_once(project: Project, database: Database) -> None:
     """Four processes that find the same empty database create its tables once, and stamp it once."""
     command = ("uv", "run", "--no-sync", "python", "-c", LIFESPAN)
     processes = [project.start(*command, DATABASE_URL=database.url) for _ in range(4)]
@@ -99,7 +99,7 @@ def test_four_starts_at_once(project: Project, database: Database) -> None:
     assert len(database.execute("SELECT version_num FROM alembic_version")) == 1
 
 
-def test_hundred_requests_at_once(service: Service) -> None:
+def test_hundred_concurrent_requests_succeed(service: Service) -> None:
     """A hundred concurrent requests on fifteen connections all succeed, each within the pool's timeout."""
     client, barrier = service.client, Barrier(100)
 
@@ -120,7 +120,7 @@ def test_hundred_requests_at_once(service: Service) -> None:
 
 
 @pytest.mark.parametrize("combination", DEFERRING, ids=str, indirect=True)
-def test_commit_that_fails(service: Service) -> None:
+def test_failed_commit_returns_error_and_stores_nothing(service: Service) -> None:
     """A constraint that is checked at COMMIT: the answer is an error, and nothing is stored."""
     alter = "ALTER TABLE hero ALTER CONSTRAINT fk_hero_team_id_team"
     service.database.execute(f"{alter} DEFERRABLE INITIALLY DEFERRED")

@@ -43,7 +43,7 @@ def complaints(linter: tuple[str, ...], name: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", LINTERS)
-def test_linters_are_content(combination: Combination, rendered: Rendered, name: str) -> None:
+def test_linters_find_nothing(combination: Combination, rendered: Rendered, name: str) -> None:
     if name == "compose.yaml" and combination.database == "sqlite":
         assert name not in rendered.files
         return
@@ -51,7 +51,7 @@ def test_linters_are_content(combination: Combination, rendered: Rendered, name:
         assert complaints(tuple(linter), name, rendered.files[name]) == ""
 
 
-def test_the_credentials_of_development_are_one_pair(combination: Combination, rendered: Rendered) -> None:
+def test_development_credentials_match(combination: Combination, rendered: Rendered) -> None:
     """What compose.yaml and CI set up is what the settings and the README expect."""
     if combination.database == "sqlite":
         return
@@ -80,7 +80,7 @@ def port(url: str) -> str:
     return re.search(r":(\d+)/", url)[1]
 
 
-def test_hooks_run_what_ci_runs(rendered: Rendered) -> None:
+def test_hooks_match_ci(rendered: Rendered) -> None:
     hooks = yaml.safe_load(rendered.files[".pre-commit-config.yaml"])["repos"][0]["hooks"]
     steps = yaml.safe_load(rendered.files[".github/workflows/ci.yml"])["jobs"]["lint"]["steps"]
     commands = [step["run"].split() for step in steps if step.get("run", "").startswith("uv run")]
@@ -99,7 +99,7 @@ def root() -> Iterator[Path]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("combination", EVERYDAY, ids=str, indirect=True)
-def test_the_image_migrates_serves_and_is_healthy(
+def test_image_migrates_serves_and_is_healthy(
     combination: Combination, database: Database, root: Path, tmp_path: Path
 ) -> None:
     """The Dockerfile's own commands, in a clean folder, give a service that runs as a user who owns nothing."""

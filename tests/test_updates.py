@@ -17,6 +17,8 @@ from tests.rendering import REPOSITORY
 from tests.updates import Edits, commit, git, lay_out, make_project, read_files, replace, unmerged, update, walk
 from tests.user import EDITS
 
+UPDATING = REPOSITORY / "docs/updating.md"
+
 START = Combination("postgresql", "async", "autocommit")
 
 WHOLLY_VARYING = ("app/db/", "migrations/env.py", ".copier-answers.yml", "compose.yaml")
@@ -47,7 +49,7 @@ def project(template: Path, tmp_path: Path) -> Project:
     return make_project(template, tmp_path / "project", START)
 
 
-def test_the_walk_goes_everywhere_in_single_steps() -> None:
+def test_walk_visits_all_combinations_in_single_steps() -> None:
     steps = list(walk())
     assert set(steps) == set(COMBINATIONS)
     assert len(steps) == 19
@@ -58,7 +60,7 @@ def test_the_walk_goes_everywhere_in_single_steps() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("edits", [pytest.param(Edits({}, (), {}), id="untouched"), pytest.param(EDITS, id="edited")])
-def test_every_switch_equals_a_fresh_project(
+def test_every_switch_equals_new_project(
     template: Path, fresh: dict[Combination, dict[str, bytes]], tmp_path: Path, edits: Edits
 ) -> None:
     """Eighteen switches of one answer each: byte for byte a fresh project, with the user's edits made in it."""
@@ -75,7 +77,7 @@ def test_every_switch_equals_a_fresh_project(
 
 
 @pytest.mark.slow
-def test_files_end_alike_where_people_append(fresh: dict[Combination, dict[str, bytes]]) -> None:
+def test_appendable_files_end_alike(fresh: dict[Combination, dict[str, bytes]]) -> None:
     """A file that varies ends with a line that doesn't: what is appended there never meets a change of the template."""
     ends: dict[str, set[bytes]] = {}
     for files in fresh.values():
@@ -84,7 +86,7 @@ def test_files_end_alike_where_people_append(fresh: dict[Combination, dict[str, 
     assert [name for name, lines in ends.items() if len(lines) > 1 and not name.startswith(WHOLLY_VARYING)] == []
 
 
-def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
+def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
     """Between versions without tags: what the template adds, changes, renames and removes."""
     template = tmp_path / "template"
     lay_out(template)
@@ -97,7 +99,7 @@ def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
     for name, line in {
         "README.md.jinja": "## Layout\n",
         "app/problems.py": "from fastapi import",
-        "app/routes/teams.py.jinja": "from fastapi import",
+        "../parts/routes/autocommit/teams.py": "from fastapi import",
     }.items():
         (later / name).write_text(replace(f"\n{line}", f"\n{said}{line}")((later / name).read_text()))
     (later / "app/later.py").write_text('"""Something new."""\n')
@@ -110,8 +112,8 @@ def test_a_later_version_arrives_beside_the_users_work(tmp_path: Path) -> None:
     assert read_files(project.path) == expected
 
 
-def test_lines_changed_by_both_are_marked(project: Project) -> None:
-    """What README.md says about conflicts: status 0 all the same, markers in the file, and two ways to find it."""
+def test_conflicting_lines_are_marked(project: Project) -> None:
+    """What docs/updating.md says about conflicts: status 0 all the same, markers in the file, two ways to find it."""
     path = project.path / "app/routes/teams.py"
     path.write_text(path.read_text().replace("async def get_statistics(", "async def get_figures("))
     commit(project.path)
@@ -125,8 +127,8 @@ def test_lines_changed_by_both_are_marked(project: Project) -> None:
     assert "def get_statistics(" in text
 
 
-def test_a_file_of_an_answer_goes_with_its_edits(project: Project) -> None:
-    """What README.md warns of: nothing tells, except git; and git gives it back."""
+def test_file_of_other_answer_is_deleted_with_edits(project: Project) -> None:
+    """What docs/updating.md warns of: only git reports it, and gives it back."""
     path = project.path / "compose.yaml"
     edited = path.read_text() + "# A line of the user's\n"
     path.write_text(edited)
@@ -138,7 +140,7 @@ def test_a_file_of_an_answer_goes_with_its_edits(project: Project) -> None:
     assert git(project.path, "show", "HEAD:compose.yaml") == edited
 
 
-def test_a_dirty_project_is_refused(project: Project) -> None:
+def test_update_of_dirty_project_is_refused(project: Project) -> None:
     (project.path / "README.md").write_text("unsaved\n")
     before = read_files(project.path)
     with pytest.raises(UserMessageError, match=said("Destination repository is dirty")):
@@ -146,7 +148,7 @@ def test_a_dirty_project_is_refused(project: Project) -> None:
     assert read_files(project.path) == before
 
 
-def test_a_project_without_its_answers_is_refused(project: Project) -> None:
+def test_update_without_answers_file_is_refused(project: Project) -> None:
     (project.path / ".copier-answers.yml").unlink()
     commit(project.path)
     before = read_files(project.path)
@@ -155,13 +157,13 @@ def test_a_project_without_its_answers_is_refused(project: Project) -> None:
     assert read_files(project.path) == before
 
 
-def test_a_project_without_git_is_refused(template: Path, tmp_path: Path) -> None:
+def test_update_without_git_is_refused(template: Path, tmp_path: Path) -> None:
     run_copy(str(template), tmp_path / "project", data=START.answers, defaults=True, quiet=True)
     with pytest.raises(UserMessageError, match=said("only supported in git-tracked subprojects")):
         update(Project(tmp_path / "project"))
 
 
-def test_a_project_made_from_a_relative_path(template: Path, tmp_path: Path) -> None:
+def test_relative_template_path_must_become_absolute(template: Path, tmp_path: Path) -> None:
     """Its answers name a path that leads nowhere from inside the project; with an absolute one it can be updated."""
     relative = os.path.relpath(template, tmp_path)
     made = copier(tmp_path, "copy", "--defaults", relative, "project")
@@ -180,7 +182,7 @@ def test_a_project_made_from_a_relative_path(template: Path, tmp_path: Path) -> 
     assert "concurrency: sync" in answers.read_text()
 
 
-def test_a_project_of_uncommitted_changes_needs_recopy(tmp_path: Path) -> None:
+def test_project_of_uncommitted_template_needs_recopy(tmp_path: Path) -> None:
     """Its answers name a commit that exists nowhere."""
     template = tmp_path / "template"
     lay_out(template)
@@ -199,7 +201,7 @@ def test_a_project_of_uncommitted_changes_needs_recopy(tmp_path: Path) -> None:
     assert unmerged(project.path) == []
 
 
-def test_an_answer_alone(tmp_path: Path) -> None:
+def test_current_version_switches_answer_only(tmp_path: Path) -> None:
     """With the version `:current:` the answer changes and nothing else does, however far the template has gone."""
     template = tmp_path / "template"
     lay_out(template)
@@ -210,7 +212,7 @@ def test_an_answer_alone(tmp_path: Path) -> None:
     (template / "template/later.txt").write_text("Later.\n")
     commit(template)
     switch = ("update", "--defaults", "--data", "concurrency=sync", "--vcs-ref", ":current:")
-    assert f"copier {' '.join(switch)}" in section(REPOSITORY / "README.md", "Updating")
+    assert f"copier {' '.join(switch)}" in section(UPDATING, "Switch an answer")
     assert copier(project.path, *switch).returncode == 0
     assert read_files(project.path) == expected
 
@@ -222,7 +224,9 @@ def test_an_answer_alone(tmp_path: Path) -> None:
     ids=lambda answer: next(iter(answer)),
 )
 @pytest.mark.parametrize("strategy", ["autocommit", "unit_of_work"])
-def test_without_the_example(template: Path, tmp_path: Path, strategy: str, answer: dict[str, str]) -> None:
+def test_switch_without_example_conflicts_in_known_files(
+    template: Path, tmp_path: Path, strategy: str, answer: dict[str, str]
+) -> None:
     """After start_empty.py a switch may conflict where the example was cut out, and nowhere else."""
     project = make_project(template, tmp_path / "project", Combination("postgresql", "async", strategy))
     project.run(sys.executable, "start_empty.py")
@@ -240,7 +244,7 @@ def test_without_the_example(template: Path, tmp_path: Path, strategy: str, answ
 
 
 @pytest.mark.slow
-def test_recopy_starts_over_and_leaves_the_rest_to_git(
+def test_recopy_restores_template_and_keeps_own_files(
     fresh: dict[Combination, dict[str, bytes]], project: Project
 ) -> None:
     """The way out when an update can't be worked out: the template's files anew, the user's own untouched."""
@@ -253,8 +257,8 @@ def test_recopy_starts_over_and_leaves_the_rest_to_git(
 
 
 def said(message: str) -> str:
-    """Return a message that README.md quotes, below "Updating"."""
-    assert f"| `{message}` |" in section(REPOSITORY / "README.md", "Updating")
+    """Return a message of Copier that docs/updating.md quotes."""
+    assert f"| `{message}` |" in section(UPDATING, "If it doesn't work")
     return message
 
 

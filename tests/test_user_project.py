@@ -48,7 +48,7 @@ def project(template: Path, tmp_path: Path) -> Iterator[Project]:
     project.remove()
 
 
-def test_every_axis(project: Project, tmp_path: Path) -> None:
+def test_project_survives_switching_every_answer(project: Project, tmp_path: Path) -> None:
     """What doesn't depend on the answer is never touched by hand; the rest is found by the type checker."""
     switch(project, database="postgresql")
     sound(project, tmp_path, "postgresql")

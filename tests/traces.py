@@ -39,7 +39,7 @@ TRACES = [
         ("sqlite-*",),
         {
             "tests/*": "without a server the tests run on SQLite in memory",
-            "app/db/copy.py": "the other database may be a file",
+            "app/copy.py": "the other database may be a file",
         },
     ),
     Trace(
@@ -61,10 +61,12 @@ TRACES = [
         {
             "app/main.py": "a lifespan is async in every application",
             "app/problems.py": "exception handlers that run without a thread",
-            "app/db/pool.py": "requests wait at the gate without a thread",
+            "app/db/pool.py": "requests wait for their turn without a thread",
+            "app/db/request.py": "requests wait for their turn without a thread",
             "app/middleware.py": "middleware is async in every application",
-            "app/db/session.py": "requests wait at the gate without a thread",
+            "app/db/session.py": "a session that only reads is opened and closed without a thread",
             "app/routes/health.py": "answers while all threads are busy",
+            "tests/test_reads.py": "a WebSocket's endpoint is async in every application",
         },
     ),
     Trace(r"Async(Session|Engine|Connection|ExitStack|AdaptedQueuePool)|async_sessionmaker", ("*-async-*",)),
@@ -76,7 +78,7 @@ TRACES = [
     Trace(
         r"\bcreate_engine\b|\bsessionmaker\b",
         ("*-sync-*",),
-        {"app/db/copy.py": "the other database, whatever it is, is read without async"},
+        {"app/copy.py": "the other database, whatever it is, is read without async"},
     ),
     # Session strategies.
     Trace(r"UnitOfWork|(?i:unit.of.work)|\buow\b", ("*-unit_of_work",)),
@@ -88,7 +90,7 @@ TRACES = [
             "tests/test_transactions.py": "the driver's own mode",
         },
     ),
-    Trace(r"(?i)uncommitted", ("*-manual",)),
+    Trace(r"(?i)uncommitted", ("*-manual",), {"tests/support.py": "an isolation level"}),
     Trace(
         r"session\.commit\(\)",
         ("*-manual",),

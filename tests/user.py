@@ -40,26 +40,26 @@ from app.settings import Settings
 from tests.data import create_hero
 
 
-def test_a_number_is_written_with_commas(client: TestClient) -> None:
+def test_number_has_commas(client: TestClient) -> None:
     assert client.get("/numbers/1000000").json() == "1,000,000"
 
 
-def test_a_hero_of_age_is_grown_up(client: TestClient) -> None:
+def test_adult_hero_is_grown_up(client: TestClient) -> None:
     assert create_hero(client, age=18)["grown_up"]
     assert not create_hero(client, "Robin", age=17)["grown_up"]
 
 
-def test_a_list_holds_fifty_heroes_at_most(client: TestClient) -> None:
+def test_bulk_create_takes_at_most_fifty_heroes(client: TestClient) -> None:
     heroes = [{"name": f"Hero {number}", "secret_name": "x"} for number in range(51)]
     assert client.post("/heroes/bulk", json=heroes).status_code == 422
     assert len(client.post("/heroes/bulk", json=heroes[:50]).json()["created"]) == 50
 
 
-def test_an_endpoint_beside_the_templates_own(client: TestClient) -> None:
+def test_own_endpoint_beside_template_endpoints(client: TestClient) -> None:
     assert client.get("/teams/words/motto").json() == "Together"
 
 
-def test_gadgets_have_a_table(motto: str) -> None:
+def test_gadgets_have_table(motto: str) -> None:
     assert Gadget.model_fields.keys() >= {"id", "name", "hero_id", "created_at"}
     assert motto == Settings().motto
 """

@@ -1,4 +1,4 @@
-"""Rows for tests, made the way a client makes them."""
+"""Rows for tests, created through the API."""
 
 from typing import Any
 

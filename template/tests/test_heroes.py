@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from tests.data import create_hero, create_mission, create_team
 
 
-def test_a_hero_is_created_and_keeps_the_secret(client: TestClient) -> None:
+def test_created_hero_hides_secret_name(client: TestClient) -> None:
     created = client.post("/heroes", json={"name": "Deadpond", "secret_name": "Dive Wilson", "age": 30})
     assert created.status_code == 201
     hero = created.json()
@@ -13,7 +13,7 @@ def test_a_hero_is_created_and_keeps_the_secret(client: TestClient) -> None:
     assert "secret_name" not in hero
 
 
-def test_a_hero_shows_team_and_missions(client: TestClient) -> None:
+def test_hero_includes_team_and_missions(client: TestClient) -> None:
     team, mission = create_team(client), create_mission(client)
     hero = create_hero(client, team_id=team["id"])
     client.put(f"/missions/{mission['id']}/heroes/{hero['id']}", json={"role": "pilot"})
@@ -39,8 +39,8 @@ def test_heroes_are_filtered_by_team_and_name(client: TestClient) -> None:
     assert both["items"] == [wanted]
 
 
-def test_a_walk_misses_nothing_and_shows_nothing_twice(client: TestClient) -> None:
-    """By offset, what is deleted between two pages moves a row from the second to the first, where it was not shown."""
+def test_keyset_paging_skips_and_repeats_nothing(client: TestClient) -> None:
+    """With offsets, a row deleted between two pages would make the second page skip a row."""
     first, second, third, fourth = (create_hero(client, f"Hero {number}") for number in range(4))
     walk: dict[str, Any] = {"after": 0, "limit": 2}
     page = client.get("/heroes", params=walk).json()
@@ -54,33 +54,33 @@ def test_a_walk_misses_nothing_and_shows_nothing_twice(client: TestClient) -> No
     assert client.get("/heroes", params=walk | {"offset": 2}).json()["items"] == [fourth]
 
 
-def test_a_name_is_taken_once(client: TestClient) -> None:
+def test_duplicate_name_returns_409(client: TestClient) -> None:
     create_hero(client, "Deadpond")
     refused = client.post("/heroes", json={"name": "Deadpond", "secret_name": "Someone Else"})
     assert refused.status_code == 409
     assert refused.json()["type"] == "urn:problem:duplicate"
 
 
-def test_an_unknown_team_is_refused(client: TestClient) -> None:
+def test_unknown_team_returns_422(client: TestClient) -> None:
     refused = client.post("/heroes", json={"name": "Deadpond", "secret_name": "Dive Wilson", "team_id": 4711})
     assert refused.status_code == 422
     assert refused.json()["type"] == "urn:problem:missing-reference"
     assert client.get("/heroes").json()["total"] == 0
 
 
-def test_a_change_takes_away_what_is_null(client: TestClient) -> None:
+def test_update_with_null_clears_fields(client: TestClient) -> None:
     team = create_team(client)
     hero = create_hero(client, age=30, team_id=team["id"])
     changed = client.patch(f"/heroes/{hero['id']}", json={"age": None, "team_id": None}).json()
     assert (changed["name"], changed["age"], changed["team_id"]) == ("Deadpond", None, None)
 
 
-def test_a_name_can_not_be_taken_away(client: TestClient) -> None:
+def test_update_with_null_name_returns_422(client: TestClient) -> None:
     hero = create_hero(client)
     assert client.patch(f"/heroes/{hero['id']}", json={"name": None}).status_code == 422
 
 
-def test_a_hero_is_deleted_with_assignments_and_transfers(client: TestClient) -> None:
+def test_deleting_hero_deletes_assignments_and_transfers(client: TestClient) -> None:
     old, new, mission = create_team(client, "Old"), create_team(client, "New"), create_mission(client)
     hero = create_hero(client, team_id=old["id"])
     client.put(f"/missions/{mission['id']}/heroes/{hero['id']}", json={"role": "pilot"})
@@ -91,7 +91,7 @@ def test_a_hero_is_deleted_with_assignments_and_transfers(client: TestClient) ->
     assert client.get(f"/missions/{mission['id']}").json()["heroes"] == []
 
 
-def test_a_transfer_moves_the_hero_and_is_logged(client: TestClient) -> None:
+def test_transfer_moves_hero_and_is_logged(client: TestClient) -> None:
     old, new = create_team(client, "Old"), create_team(client, "New")
     hero = create_hero(client, team_id=old["id"])
     move = {"from_team_id": old["id"], "to_team_id": new["id"]}
@@ -107,7 +107,7 @@ def test_a_transfer_moves_the_hero_and_is_logged(client: TestClient) -> None:
     assert len(client.get(f"/heroes/{hero['id']}/transfers").json()) == 1
 
 
-def test_the_log_outlives_a_team(client: TestClient) -> None:
+def test_transfer_log_outlives_team(client: TestClient) -> None:
     old, new = create_team(client, "Old"), create_team(client, "New")
     hero = create_hero(client, team_id=old["id"])
     client.post(f"/heroes/{hero['id']}/transfer", json={"from_team_id": old["id"], "to_team_id": new["id"]})
@@ -116,7 +116,7 @@ def test_the_log_outlives_a_team(client: TestClient) -> None:
     assert (entry["from_team_id"], entry["to_team_id"]) == (None, new["id"])
 
 
-def test_a_transfer_of_nobody_to_nowhere_or_in_place_is_refused(client: TestClient) -> None:
+def test_transfer_refuses_unknown_hero_or_team_and_same_team(client: TestClient) -> None:
     team = create_team(client)
     hero = create_hero(client, team_id=team["id"])
     path = f"/heroes/{hero['id']}/transfer"
@@ -126,7 +126,7 @@ def test_a_transfer_of_nobody_to_nowhere_or_in_place_is_refused(client: TestClie
     assert client.get(f"/heroes/{hero['id']}").json()["team_id"] == team["id"]
 
 
-def test_of_many_heroes_those_that_fit_are_stored(client: TestClient) -> None:
+def test_bulk_create_stores_valid_heroes_and_rejects_others(client: TestClient) -> None:
     create_hero(client, "Deadpond")
     answer = client.post(
         "/heroes/bulk",
@@ -144,7 +144,7 @@ def test_of_many_heroes_those_that_fit_are_stored(client: TestClient) -> None:
     assert client.get("/heroes").json()["total"] == 3
 
 
-def test_a_long_list_with_a_few_that_are_refused(client: TestClient) -> None:
+def test_bulk_create_finds_rejected_heroes_in_long_list(client: TestClient) -> None:
     names = [f"Hero {number}" for number in range(40)]
     names[25] = names[10]
     heroes: list[dict[str, object]] = [{"name": name, "secret_name": "x"} for name in names]

@@ -1,4 +1,4 @@
-"""What surrounds the endpoints is there when the settings ask for it, and only then."""
+"""Middleware is added only if the settings ask for it."""
 
 import json
 import logging
@@ -23,16 +23,16 @@ def restored_logging() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def test_nothing_surrounds_the_endpoints_by_default(make_app: Callable[..., FastAPI]) -> None:
-    with TestClient(make_app()) as client:
-        assert isinstance(client.app, FastAPI)
-        assert type(client.app.build_middleware_stack()) is ServerErrorMiddleware
+def test_no_middleware_by_default(make_app: Callable[..., FastAPI]) -> None:
+    app = make_app()
+    with TestClient(app) as client:
+        assert type(app.build_middleware_stack()) is ServerErrorMiddleware
         answer = client.get("/health/live", headers={"Origin": ORIGIN})
     assert answer.headers.keys() == {"content-length", "content-type"}
 
 
 @pytest.mark.usefixtures("restored_logging")
-def test_a_log_line_of_the_database_has_the_id_of_its_request(
+def test_database_log_lines_have_request_id(
     make_app: Callable[..., FastAPI], capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = make_app(log_format="json", database_slow_query=1e-9)
@@ -48,7 +48,7 @@ def test_a_log_line_of_the_database_has_the_id_of_its_request(
     assert len(other) == 32
 
 
-def test_pages_of_the_origins_named_may_call(make_app: Callable[..., FastAPI]) -> None:
+def test_cors_allows_configured_origins_only(make_app: Callable[..., FastAPI]) -> None:
     with TestClient(make_app(cors_origins=[ORIGIN])) as client:
         allowed = client.get("/health/live", headers={"Origin": ORIGIN})
         other = client.get("/health/live", headers={"Origin": "https://elsewhere.example"})
@@ -56,7 +56,7 @@ def test_pages_of_the_origins_named_may_call(make_app: Callable[..., FastAPI]) -
     assert "Access-Control-Allow-Origin" not in other.headers
 
 
-def test_every_response_has_the_headers_asked_for(make_app: Callable[..., FastAPI]) -> None:
+def test_every_response_has_configured_headers(make_app: Callable[..., FastAPI]) -> None:
     headers = {"X-Content-Type-Options": "nosniff", "Content-Type": "text/plain"}
     app = make_app(response_headers=headers)
 

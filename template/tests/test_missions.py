@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 from tests.data import create_hero, create_mission
 
 
-def test_a_mission_is_created_listed_and_read(client: TestClient) -> None:
+def test_mission_is_created_listed_and_read(client: TestClient) -> None:
     created = client.post("/missions", json={"name": "Save the world"})
     assert created.status_code == 201
     mission = created.json()
@@ -13,12 +13,12 @@ def test_a_mission_is_created_listed_and_read(client: TestClient) -> None:
     assert client.get(f"/missions/{mission['id']}").json() == {**mission, "heroes": []}
 
 
-def test_a_name_is_taken_once(client: TestClient) -> None:
+def test_duplicate_name_returns_409(client: TestClient) -> None:
     create_mission(client, "Save the world")
     assert client.post("/missions", json={"name": "Save the world"}).status_code == 409
 
 
-def test_a_hero_is_put_on_a_mission_and_given_another_role(client: TestClient) -> None:
+def test_assigning_hero_again_changes_role(client: TestClient) -> None:
     mission, hero = create_mission(client), create_hero(client)
     path = f"/missions/{mission['id']}/heroes/{hero['id']}"
 
@@ -33,7 +33,7 @@ def test_a_hero_is_put_on_a_mission_and_given_another_role(client: TestClient) -
     ]
 
 
-def test_a_hero_is_put_on_a_mission_by_many_at_once(committing: TestClient) -> None:
+def test_concurrent_assignments_all_succeed(committing: TestClient) -> None:
     hero = create_hero(committing)
     paths = [f"/missions/{create_mission(committing, f'Mission {n}')['id']}/heroes/{hero['id']}" for n in range(5)]
     with ThreadPoolExecutor(8) as pool:
@@ -41,7 +41,7 @@ def test_a_hero_is_put_on_a_mission_by_many_at_once(committing: TestClient) -> N
     assert {answer.status_code for answer in answers} == {200}
 
 
-def test_a_hero_shows_missions_and_a_mission_its_heroes_in_order(client: TestClient) -> None:
+def test_missions_and_heroes_include_each_other_in_order(client: TestClient) -> None:
     missions = [create_mission(client, name) for name in ("Save the world", "Explore the sea")]
     heroes = [create_hero(client, name) for name in ("Rusty-Man", "Deadpond")]
     for mission in reversed(missions):
@@ -55,7 +55,7 @@ def test_a_hero_shows_missions_and_a_mission_its_heroes_in_order(client: TestCli
         assert found == [{"id": mission["id"], "name": mission["name"], "role": "pilot"} for mission in missions]
 
 
-def test_a_hero_is_taken_off_a_mission_once(client: TestClient) -> None:
+def test_unassigning_hero_twice_returns_404(client: TestClient) -> None:
     mission, hero = create_mission(client), create_hero(client)
     path = f"/missions/{mission['id']}/heroes/{hero['id']}"
     client.put(path, json={"role": "pilot"})
@@ -63,7 +63,7 @@ def test_a_hero_is_taken_off_a_mission_once(client: TestClient) -> None:
     assert client.delete(path).status_code == 404
 
 
-def test_an_unknown_hero_or_mission_is_not_found(client: TestClient) -> None:
+def test_assigning_unknown_hero_or_mission_returns_404(client: TestClient) -> None:
     mission, hero = create_mission(client), create_hero(client)
     assert client.put(f"/missions/{mission['id']}/heroes/4711", json={"role": "pilot"}).status_code == 404
     assert client.put(f"/missions/4711/heroes/{hero['id']}", json={"role": "pilot"}).status_code == 404

@@ -2,11 +2,12 @@ import json
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, HTTPException
+from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
 from app.problems import problem
 from tests.data import create_hero
+from tests.support import app_of
 
 TOO_LARGE = 2**63
 
@@ -34,7 +35,7 @@ TOO_LARGE = 2**63
         ("PUT", "/missions/1/heroes/1", {"role": "x" * 51}),
     ],
 )
-def test_an_invalid_request_says_what_is_wrong(client: TestClient, method: str, path: str, body: Any) -> None:
+def test_invalid_request_returns_422_with_errors(client: TestClient, method: str, path: str, body: Any) -> None:
     response = client.request(method, path, json=body)
     assert response.status_code == 422
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -45,7 +46,7 @@ def test_an_invalid_request_says_what_is_wrong(client: TestClient, method: str, 
     assert "input" not in problem["errors"][0]
 
 
-def test_a_status_that_has_no_name_is_answered_too() -> None:
+def test_unnamed_status_has_title_error() -> None:
     answer = problem(499, "The client has gone.")
     assert (answer.status_code, json.loads(bytes(answer.body))["title"]) == (499, "Error")
 
@@ -57,12 +58,10 @@ def test_a_status_that_has_no_name_is_answered_too() -> None:
         (HTTPException(409, {"code": "taken"}, headers={"ETag": '"7"'}), '{"code": "taken"}'),
     ],
 )
-def test_an_error_of_an_endpoint_is_answered_as_its_status_allows(
+def test_http_exception_keeps_headers_and_allowed_body(
     committing: TestClient, error: HTTPException, body: str | None
 ) -> None:
-    assert isinstance(committing.app, FastAPI)
-
-    @committing.app.get("/error")
+    @app_of(committing).get("/error")
     def fail() -> None:
         raise error
 
@@ -71,27 +70,27 @@ def test_an_error_of_an_endpoint_is_answered_as_its_status_allows(
     assert (answer.json()["detail"] if answer.content else None) == body
 
 
-def test_half_a_character_is_refused(client: TestClient) -> None:
+def test_lone_surrogate_returns_422(client: TestClient) -> None:
     body = '{"name": "\\ud800", "secret_name": "x"}'
     response = client.post("/heroes", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 422
 
 
-def test_every_character_comes_back_as_it_was(client: TestClient) -> None:
+def test_unicode_text_is_returned_unchanged(client: TestClient) -> None:
     name = "Ærøskøbing 東京 🦸"
     hero = create_hero(client, name)
     assert client.get(f"/heroes/{hero['id']}").json()["name"] == name
 
 
 @pytest.mark.parametrize("path", ["/heroes/4711", "/teams/4711", "/missions/4711", "/heroes/4711/transfers", "/there"])
-def test_what_is_not_there_is_a_problem_too(client: TestClient, path: str) -> None:
+def test_missing_resource_returns_problem(client: TestClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "application/problem+json"
     assert set(response.json()) == {"type", "title", "status", "detail"}
 
 
-def test_a_method_that_is_not_allowed_names_those_that_are(client: TestClient) -> None:
+def test_405_lists_allowed_methods(client: TestClient) -> None:
     response = client.put("/heroes/1")
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) <= {"GET", "PATCH", "DELETE"}

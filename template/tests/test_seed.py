@@ -14,7 +14,7 @@ def test_seeding_twice_changes_nothing(client: TestClient) -> None:
     assert batches == [1000, 500, 1000, 500]
 
 
-def test_seeding_adds_what_is_missing_and_keeps_what_is_there(client: TestClient) -> None:
+def test_seeding_adds_missing_rows_and_keeps_existing(client: TestClient) -> None:
     call(client, seed, database_of(client), 10)
     hero = client.get("/heroes", params={"name": "Hero 3"}).json()["items"][0]
     changed = client.patch(f"/heroes/{hero['id']}", json={"age": 99}).json()

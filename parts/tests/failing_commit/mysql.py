@@ -1,0 +1,13 @@
+@pytest.fixture
+def failing_commit(committing: TestClient) -> Iterator[dict[str, int]]:
+    """Fields of a hero whose COMMIT fails, because its connection is killed just before."""
+    engine = database_of(committing).engine.sync_engine
+
+    def kill(connection: Connection) -> None:
+        number = connection.exec_driver_sql("SELECT connection_id()").scalar()
+        with connection.engine.connect() as other:
+            other.exec_driver_sql(f"KILL {number}")
+
+    event.listen(engine, "commit", kill)
+    yield {}
+    event.remove(engine, "commit", kill)
