@@ -1,4 +1,4 @@
-"""A user's work on a project that no switch of an answer may touch: the places where people put things."""
+"""A user's edits where people usually make them; no switch of an answer may change them."""
 
 from tests.updates import Edits, append, replace
 
