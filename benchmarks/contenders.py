@@ -98,7 +98,7 @@ def run(*command: str | Path, directory: Path, **environment: str) -> str:
 
 
 def our_project(workspace: Path, concurrency: str, version: str = "HEAD") -> Path:
-    """Render and install the PostgreSQL service with the default session strategy, at a commit or as it is."""
+    """Render and install the PostgreSQL service with the default session strategy, from here or from a commit."""
     path = workspace / f"ours-{concurrency}-{version}"
     answers = {"database": "postgresql", "concurrency": concurrency, "session_strategy": "autocommit"}
     run_copy(str(REPOSITORY), path, data=answers, defaults=True, vcs_ref=version, quiet=True)

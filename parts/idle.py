@@ -1,7 +1,7 @@
 def _check_idle_connections(engine: Engine) -> None:
-    """Check a connection that was idle for a second before it is used: one round trip, which busy ones are spared.
+    """Ping a connection at checkout if it was idle for more than a second. Busy connections save the round trip.
 
-    If it is broken, the whole pool is renewed: usually the server has been restarted.
+    If the ping fails, replace all pooled connections, because the server has probably been restarted.
     """
 
     @event.listens_for(engine, "checkin")

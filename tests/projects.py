@@ -173,7 +173,7 @@ def free_port() -> int:
 
 
 def open_client(port: int) -> httpx2.Client:
-    # The server closes idle connections after five seconds; the client must be first, or its request may fail.
+    # The server closes idle connections after five seconds; the client must be first, or its request may be lost.
     limits = httpx2.Limits(keepalive_expiry=2)
     return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False)
 

@@ -8,7 +8,6 @@ from tests.projects import Project
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`([\w/.]+\.\w+)`")
-MARKS = {" ": "", "-": "", "+": ""}
 
 
 def section(document: Path, heading: str) -> str:
@@ -18,11 +17,19 @@ def section(document: Path, heading: str) -> str:
     return found[1]
 
 
-def follow(project: Project, text: str, only: Container[str] | None = None, **environment: str) -> list[str]:
+def blocks(text: str, language: str = "python") -> list[str]:
+    """Return the blocks of a language, in their order."""
+    return [content for found, content in BLOCK.findall(text) if found == language]
+
+
+def follow(
+    project: Project, text: str, only: Container[str] | None = None, *, replace: bool = False, **environment: str
+) -> list[str]:
     """Carry out every block of a text in its order, and return what its commands printed.
 
     A `python` block is a whole file and a `diff` block changes one; it is the file named last before the block.
-    A `sh` block is run as it is. With `only`, all but the blocks of those files is left out.
+    A `sh` block is run as it is. With `only`, all but the blocks of those files is left out. With `replace`, files
+    that exist are written anew.
     """
     outputs = []
     place = 0
@@ -36,7 +43,7 @@ def follow(project: Project, text: str, only: Container[str] | None = None, **en
             continue
         path = project.path / FILE.findall(prose)[-1]
         if kind == "python":
-            assert not path.exists(), f"{path} is there already"
+            assert replace or not path.exists(), f"{path} is there already"
             path.write_text(content)
         elif kind == "diff":
             path.write_text(patch(path.read_text(), content))

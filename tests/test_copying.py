@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 ROWS = 100_000
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 PACKAGES = {"sqlite": [], "postgresql": ["--with", "psycopg[binary]"], "mysql": ["--with", "pymysql"]}
-"""How README.md adds the driver of the source database."""
+"""How docs/updating.md adds the driver of the source database."""
 
 
 @pytest.fixture(scope="module")

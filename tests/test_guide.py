@@ -1,8 +1,9 @@
-"""The generated README's guide, followed to the letter: a table of one's own, beside the example and without it."""
+"""The generated pages, followed to the letter: their guides and their code, beside the example and without it."""
 
 import re
 import secrets
 import shutil
+import textwrap
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,9 +12,9 @@ from copier import run_copy, run_update
 
 from tests.combinations import EVERYDAY, Combination
 from tests.projects import Project, find_python
-from tests.recipes import follow, section
+from tests.recipes import blocks, follow, section
 from tests.rendering import REPOSITORY
-from tests.servers import Database
+from tests.servers import Database, new_database
 
 OTHERS = [
     Combination("sqlite", "sync", "manual"),
@@ -26,6 +27,21 @@ pytestmark = pytest.mark.slow
 
 SERVERS = [combination for combination in EVERYDAY if combination.database != "sqlite"]
 EXAMPLE = {"hero", "mission", "team", "assignment", "transfer"}
+LINES = """
+from datetime import datetime
+from typing import Any
+
+from fastapi import BackgroundTasks
+from fastapi.responses import JSONResponse
+
+from app.models.base import utc_now
+from app.repositories.base import Conflict
+
+
+def use(tasks: BackgroundTasks, notify: Any, session: object, database: object) -> object:
+""".lstrip()
+"""What surrounds the lines that AGENTS.md sets side by side."""
+ZZ = ("tests/test_zz_page_0.py", "tests/test_zz_page_1.py")
 LATER = '\n\nLATER = "said by a later version of the template"\n'
 
 
@@ -70,19 +86,62 @@ def fresh(combination: Combination, template: Template, tmp_path: Path) -> Proje
 
 
 @pytest.mark.parametrize("combination", OTHERS, ids=str, indirect=True)
-def test_a_table_is_added_as_the_readme_says(fresh: Project, database: Database) -> None:
-    follow(fresh, section(fresh.path / "README.md", "Add a table"), DATABASE_URL=database.url)
-    assert {"vehicle", *EXAMPLE} < set(database.tables())
+def test_pages_are_followed(fresh: Project, combination: Combination, database: Database, tmp_path: Path) -> None:
+    follow_pages(fresh, combination, database, tmp_path)
+    assert {"trip", "vehicle", *EXAMPLE} < set(database.tables())
     assert " vehicle {" in (fresh.path / "README.md").read_text()
 
 
+def follow_pages(project: Project, combination: Combination, database: Database, directory: Path) -> None:
+    """Do what the pages say, in the order of the README, and check that their code is sound and does what they say."""
+    pages, server = project.path / "docs", {"DATABASE_URL": database.url}
+    follow(project, (pages / "tables.md").read_text(), **server)
+    follow(project, (pages / "relations.md").read_text(), **server)
+    models = project.path / "app/models/__init__.py"
+    vehicle = "from app.models.vehicle import Vehicle\n"
+    imported = models.read_text().replace(vehicle, f"from app.models.trip import Trip\n{vehicle}")
+    models.write_text(imported.replace('"Vehicle"]', '"Trip", "Vehicle"]'))
+    project.uv_run("alembic", "revision", "--autogenerate", "--message", "trips", **server)
+    project.uv_run("app", "db", "upgrade", **server)
+    project.uv_run("alembic", "check", **server)
+    project.uv_run("python", "-m", "tests.diagram")
+
+    files = ("app/repositories/vehicles.py", "app/routes/vehicles.py", "tests/test_vehicles.py")
+    follow(project, section(project.path / "AGENTS.md", "Code to copy"), only=files, replace=True)
+    for page in ("sessions", "streams"):
+        code = "\n\n".join(blocks((pages / f"{page}.md").read_text()))
+        (project.path / f"app/routes/page_{page}.py").write_text(code)
+    for number, code in enumerate(blocks((pages / "testing.md").read_text())):
+        # Last, because the bad test leaves something behind.
+        (project.path / f"tests/test_zz_page_{number}.py").write_text(code)
+    (lines,) = blocks(section(project.path / "AGENTS.md", "Good and bad"))
+    (project.path / "tests/page_agents.py").write_text(LINES + textwrap.indent(lines, "    "))
+    for command in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
+        project.uv_run(*command)
+
+    checks = (REPOSITORY / "tests/pages/checks.py").read_text()
+    if combination.concurrency == "sync":
+        checks = checks.replace("async ", "").replace("await ", "")
+    (project.path / "tests/test_pages.py").write_text(checks)
+    project.uv_run("mypy")
+    project.uv_run("pytest", "--quiet", "tests/test_vehicles.py", "tests/test_pages.py", *ZZ)
+    with new_database(combination.database, "pages", directory) as test:
+        project.uv_run("pytest", "--quiet", TEST_DATABASE_URL=test.url)
+    project.uv_run("python", "-m", "app.routes.page_streams", **server)
+    assert database.execute("SELECT name FROM vehicle") == [("Bus",)]
+
+
 @pytest.mark.parametrize("combination", EVERYDAY, ids=str, indirect=True)
-def test_a_project_is_started_empty(fresh: Project, template: Template, database: Database) -> None:
-    """Without the example the project is sound, takes an update, and its README still tells how to add a table."""
+def test_a_project_is_started_empty(
+    fresh: Project, template: Template, combination: Combination, database: Database, tmp_path: Path
+) -> None:
+    """Without the example the project is sound, takes an update, and its pages still say what is true."""
     fresh.uv_run("python", "start_empty.py")
     commit_everything(fresh.path)
     code = {name: text for name, text in sources(fresh.path).items() if name.endswith(".py")}
     assert [name for name, text in code.items() if re.search(r"Hero\b(?! Service)|Mission|Team|Transfer", text)] == []
+    pages = {name: text for name, text in sources(fresh.path).items() if name.endswith(".md")}
+    assert [name for name, text in pages.items() if re.search(r"(?i)\b(?!hero.service)(hero|mission|team)", text)] == []
 
     for changed in ("app/problems.py", "app/settings.py.jinja", "app/models/hero.py"):
         with (template.path / "template" / changed).open("a") as file:
@@ -99,8 +158,8 @@ def test_a_project_is_started_empty(fresh: Project, template: Template, database
 
     for command in (["ruff", "check"], ["ruff", "format", "--check"], ["alembic", "check"], ["pytest", "--quiet"]):
         fresh.uv_run(*command, DATABASE_URL=database.url, TEST_DATABASE_URL=database.url)
-    follow(fresh, section(fresh.path / "README.md", "Add a table"), DATABASE_URL=database.url)
-    assert database.tables() == ["alembic_version", "vehicle"]
+    follow_pages(fresh, combination, database, tmp_path)
+    assert database.tables() == ["alembic_version", "trip", "vehicle"]
 
 
 @pytest.mark.parametrize("combination", EVERYDAY, ids=str, indirect=True)

@@ -1,4 +1,4 @@
-"""`copier update` switches answers and keeps users' work; README.md names what it can't keep."""
+"""`copier update` switches answers and keeps users' work; docs/updating.md names what it can't keep."""
 
 import os
 import subprocess
@@ -16,6 +16,8 @@ from tests.recipes import section
 from tests.rendering import REPOSITORY
 from tests.updates import Edits, commit, git, lay_out, make_project, read_files, replace, unmerged, update, walk
 from tests.user import EDITS
+
+UPDATING = REPOSITORY / "docs/updating.md"
 
 START = Combination("postgresql", "async", "autocommit")
 
@@ -97,7 +99,7 @@ def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
     for name, line in {
         "README.md.jinja": "## Layout\n",
         "app/problems.py": "from fastapi import",
-        "app/routes/teams.py.jinja": "from fastapi import",
+        "../parts/routes/autocommit/teams.py": "from fastapi import",
     }.items():
         (later / name).write_text(replace(f"\n{line}", f"\n{said}{line}")((later / name).read_text()))
     (later / "app/later.py").write_text('"""Something new."""\n')
@@ -111,7 +113,7 @@ def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
 
 
 def test_conflicting_lines_are_marked(project: Project) -> None:
-    """As README.md says: status 0, markers in the file, and two ways to find it."""
+    """As docs/updating.md says: status 0, markers in the file, and two ways to find it."""
     path = project.path / "app/routes/teams.py"
     path.write_text(path.read_text().replace("async def get_statistics(", "async def get_figures("))
     commit(project.path)
@@ -126,7 +128,7 @@ def test_conflicting_lines_are_marked(project: Project) -> None:
 
 
 def test_file_of_other_answer_is_deleted_with_edits(project: Project) -> None:
-    """As README.md warns, only git reports the deletion; git can restore the file."""
+    """As docs/updating.md warns, only git reports the deletion; git can restore the file."""
     path = project.path / "compose.yaml"
     edited = path.read_text() + "# A line of the user's\n"
     path.write_text(edited)
@@ -210,7 +212,7 @@ def test_current_version_switches_answer_only(tmp_path: Path) -> None:
     (template / "template/later.txt").write_text("Later.\n")
     commit(template)
     switch = ("update", "--defaults", "--data", "concurrency=sync", "--vcs-ref", ":current:")
-    assert f"copier {' '.join(switch)}" in section(REPOSITORY / "README.md", "Updating")
+    assert f"copier {' '.join(switch)}" in section(UPDATING, "Switch an answer")
     assert copier(project.path, *switch).returncode == 0
     assert read_files(project.path) == expected
 
@@ -230,7 +232,13 @@ def test_switch_without_example_conflicts_in_known_files(
     project.run(sys.executable, "start_empty.py")
     commit(project.path)
     update(project, **answer)
-    assert set(unmerged(project.path)) <= {"README.md", "app/cli.py", "app/db/unit_of_work.py"}
+    assert set(unmerged(project.path)) <= {
+        "README.md",
+        "app/cli.py",
+        "app/db/unit_of_work.py",
+        "docs/sessions.md",
+        "docs/tables.md",
+    }
     assert not (project.path / "app/models/hero.py").exists()
     assert not (project.path / "tests/test_heroes.py").exists()
 
@@ -249,8 +257,8 @@ def test_recopy_restores_template_and_keeps_own_files(
 
 
 def said(message: str) -> str:
-    """Return a message, which README.md must quote under "Updating"."""
-    assert f"| `{message}` |" in section(REPOSITORY / "README.md", "Updating")
+    """Return a message of Copier, which docs/updating.md must quote."""
+    assert f"| `{message}` |" in section(UPDATING, "If it doesn't work")
     return message
 
 

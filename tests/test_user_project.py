@@ -8,7 +8,7 @@ import pytest
 
 from tests.combinations import Combination
 from tests.projects import Project, find_python
-from tests.recipes import follow, section
+from tests.recipes import follow
 from tests.servers import new_database
 from tests.updates import commit, lay_out, make_project, unmerged, update
 from tests.user import EDITS
@@ -33,7 +33,7 @@ def project(template: Path, tmp_path: Path) -> Iterator[Project]:
     project = make_project(template, tmp_path / "project", Combination("sqlite", "async", "autocommit"))
     project.install(find_python("3.12"))
     database = {"DATABASE_URL": f"sqlite:///{tmp_path}/development.db"}
-    follow(project, section(project.path / "README.md", "Add a table"), **database)
+    follow(project, (project.path / "docs/tables.md").read_text(), **database)
 
     project.run("uv", "add", "--quiet", "humanize")
     listed = re.search(r"^dependencies = \[\n(.*?)^\]", (project.path / "pyproject.toml").read_text(), re.M | re.S)
@@ -75,10 +75,10 @@ def switch(project: Project, **answer: str) -> None:
 
 
 def rewrite(project: Project) -> None:
-    """Rewrite the user's endpoints and queries for the new answer, as in the README's guide."""
+    """Rewrite the user's endpoints and queries for the new answer, as in the project's guide."""
     for name in WRITTEN_FOR_ANSWERS:
         (project.path / name).unlink()
-    guide = section(project.path / "README.md", "Add a table")
+    guide = (project.path / "docs/tables.md").read_text()
     follow(project, guide, only=(*WRITTEN_FOR_ANSWERS, "app/db/unit_of_work.py"))
     commit(project.path, "Follow")
 

@@ -2,7 +2,7 @@ _CODES = {
     code: failure
     for failure, codes in {
         Failure.DUPLICATE: (1062, 1586),
-        # 1216 and 1217 stand for 1452 and 1451 where the user may not see the other table.
+        # 1216 and 1217 replace 1452 and 1451 if the user has no rights on the other table.
         Failure.MISSING_REFERENCE: (1452, 1216),
         Failure.STILL_REFERENCED: (1451, 1217),
         Failure.NOT_NULL: (1048, 1364),
@@ -18,7 +18,7 @@ _CODES = {
     }.items()
     for code in codes
 }
-"""Failures by the server's error number; those from 2000 to 2999 are the driver's own."""
+"""Failures by error number. The driver uses the numbers from 2000 to 2999."""
 
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:

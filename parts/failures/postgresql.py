@@ -14,7 +14,7 @@ _CODES = {
     **dict.fromkeys(("22", "54"), Failure.BAD_DATA),
     **dict.fromkeys(("28000", "28P01", "3D000", "3F000", "42501", "42703", "42P01"), Failure.MISCONFIGURED),
 }
-"""Failures by SQLSTATE, or by its first two characters for codes that are not named."""
+"""Failures by SQLSTATE, or by its class: the first two characters."""
 
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:
@@ -22,7 +22,7 @@ def _by_code(error: exc.DBAPIError) -> Failure | None:
     if code is not None:
         return _CODES.get(code) or _CODES.get(code[:2])
     return Failure.UNAVAILABLE if isinstance(error, exc.InterfaceError) else None  # async
-    # Without a code the server had no part in it: psycopg refused a value, or found no server to connect to.  # sync
+    # Without a SQLSTATE, psycopg itself rejected a value or failed to connect.  # sync
     if isinstance(error, exc.DataError):  # sync
         return Failure.BAD_DATA  # sync
     return Failure.UNAVAILABLE if isinstance(error, exc.OperationalError) else None  # sync

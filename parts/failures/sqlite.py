@@ -20,10 +20,10 @@ _CODES = {
     "SQLITE_CORRUPT": Failure.MISCONFIGURED,
     "SQLITE_NOTADB": Failure.MISCONFIGURED,
 }
-"""Failures by SQLite's name for the error; a name may go on, as in SQLITE_IOERR_WRITE."""
+"""Failures by error name. SQLITE_IOERR also stands for longer names such as SQLITE_IOERR_WRITE."""
 
 _MISSING = ("no such table", "no such column", "has no column named")
-"""How SQLite says that the schema is older than the program; it has no code for that."""
+"""Messages for an outdated schema, which has no error code in SQLite."""
 
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:

@@ -1,7 +1,7 @@
-"""The sessions of a request. Its work is committed here, when the endpoint has returned.
+"""The session dependencies of a request. They commit when the endpoint has returned.
 
-A dependency of scope "function" ends before the response is sent, so a commit that fails still reaches the client, and
-a 2xx answer means that the work is stored. With the default scope the answer would already be out.
+The dependencies have scope "function", so they end before the response is sent. The client receives the error of a
+failed commit, and a 2xx response means that the work is stored.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -22,7 +22,7 @@ DatabaseDep = Annotated[Database, Depends(get_database, scope="function")]
 async def get_session(database: DatabaseDep, connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
     """Open the request's session. Commit when the endpoint returns, and roll back when it raises.
 
-    An endpoint that returns a response with a status of 4xx has returned. To roll back, raise an exception.
+    Returning a 4xx response also commits. To roll back, raise an exception.
     """
     claim_session(connection)
     async with aclosing(database.sessions()) as session:

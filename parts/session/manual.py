@@ -1,6 +1,6 @@
-"""The sessions of a request. The endpoint commits, and one that forgets to is answered 500.
+"""The session dependencies of a request. The endpoint commits; a missing commit is answered with 500.
 
-A dependency of scope "function" ends before the response is sent, so an error in it still reaches the client.
+The dependencies have scope "function", so they end before the response is sent and the client receives their errors.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -19,20 +19,21 @@ DatabaseDep = Annotated[Database, Depends(get_database, scope="function")]
 
 
 class Uncommitted(Exception):
-    """An endpoint returned within a transaction."""
+    """An endpoint returned with an open transaction."""
 
 
 async def get_session(database: DatabaseDep, connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
-    """Open the request's session. The endpoint ends its transaction by commit() or rollback(), also one that only read.
+    """Open the request's session. The endpoint must end its transaction by commit() or rollback(), even after a read.
 
     Raises:
-        Uncommitted: it didn't; the transaction is rolled back.
+        Uncommitted: the transaction was still open. It is rolled back.
     """
     claim_session(connection)
     async with aclosing(database.sessions()) as session:
         yield session
         if session.in_transaction():
-            raise Uncommitted("The endpoint returned without commit() or rollback(); nothing was stored.")
+            path = connection.url.path
+            raise Uncommitted(f"{path} returned without commit() or rollback(). Its transaction was rolled back.")
 
 
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

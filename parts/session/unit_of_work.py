@@ -1,6 +1,6 @@
-"""The sessions of a request: one that reads, and the unit of work, which commits when its block ends.
+"""The session dependencies of a request: a read session, and a unit of work, which commits when its block ends.
 
-A dependency of scope "function" ends before the response is sent, so an error in it still reaches the client.
+The dependencies have scope "function", so they end before the response is sent and the client receives their errors.
 """
 
 from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ DatabaseDep = Annotated[Database, Depends(get_database, scope="function")]
 
 
 async def get_unit_of_work(database: DatabaseDep, connection: HTTPConnection) -> UnitOfWork:
-    """Make the request's unit of work. It opens its session when its block begins."""
+    """Create the request's unit of work. It opens a session when a block begins."""
     claim_session(connection)
     return UnitOfWork(database.sessions)
 

@@ -7,6 +7,6 @@ DEVELOPMENT_URL = f"mysql://development:development@127.0.0.1:3306/{DATABASE_NAM
 
 def _check(url: URL) -> None:
     if not url.database:
-        raise ValueError(f"names no database; write {EXAMPLE}")
+        raise ValueError(f"has no database name; write {EXAMPLE}")
     if url.port is not None and not 0 < url.port < 2**16:
-        raise ValueError(f"names port {url.port}, and ports end at 65535")
+        raise ValueError(f"has port {url.port}, which is not between 1 and 65535")

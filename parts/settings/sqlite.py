@@ -8,6 +8,6 @@ DEVELOPMENT_URL = EXAMPLE
 def _check(url: URL) -> None:
     path = Path(url.database or "")
     if not path.parent.is_dir():
-        raise ValueError(f"names a file in {path.parent}, which is not a folder")
+        raise ValueError(f"names a file in {path.parent}, which is not a directory; create it, or correct the path")
     if url.database and path.is_dir():
-        raise ValueError(f"names {path}, which is a folder")
+        raise ValueError(f"names {path}, which is a directory; name a file")

@@ -59,3 +59,21 @@ def test_read_only_database_returns_503_until_writable(committing: TestClient) -
     # The first request may get a connection whose session has ended.
     assert [committing.get("/health/ready").status_code for _ in range(2)][-1] == 200
     assert committing.delete(f"/teams/{team['id']}").status_code == 204
+
+
+@pytest.mark.parametrize("way", ["refused value", "stream"])  # async
+@pytest.mark.parametrize("way", ["refused value"])  # sync
+def test_failed_read_leaves_connection_usable(make_app: Callable[..., FastAPI], way: str) -> None:
+    app = make_app(database_pool_size=1)
+
+    async def read() -> None:
+        async with app.state.database.read_sessions() as session:
+            if way == "stream":  # async
+                await session.stream(select(Hero))  # async
+            await session.exec(select(Hero).where(Hero.age == 2**70))
+
+    with TestClient(app) as client:
+        client.get("/heroes")
+        with pytest.raises(DBAPIError):
+            call(client, read)
+        assert client.delete(f"/teams/{create_team(client)['id']}").status_code == 204

@@ -1,12 +1,12 @@
-"""A string without the NUL character, which the database would take and other programs would cut the text at."""
+"""A string without NUL characters. The database would store them, but other programs would cut the text there."""
 
 
 class RowIdType(BigInteger):
-    """The column type of ids, in migrations too."""
+    """The type of id columns, also in migrations."""
 
 
 class Timestamp(UTCDateTime):
-    """The column type of instants, in migrations too: an aware datetime with the microseconds that DATETIME drops."""
+    """The type of columns for aware datetimes, also in migrations. It keeps the microseconds, unlike DATETIME."""
 
     cache_ok = True
 

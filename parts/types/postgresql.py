@@ -1,9 +1,9 @@
-"""A string without the NUL character, which PostgreSQL can't store."""
+"""A string without NUL characters, which PostgreSQL can't store."""
 
 
 class RowIdType(BigInteger):
-    """The column type of ids, in migrations too."""
+    """The type of id columns, also in migrations."""
 
 
 Timestamp = UTCDateTime
-"""The column type of instants, in migrations too: an aware datetime."""
+"""The type of columns for aware datetimes, also in migrations."""

@@ -1,9 +1,9 @@
-"""A string without the NUL character, which the database would take and other programs would cut the text at."""
+"""A string without NUL characters. The database would store them, but other programs would cut the text there."""
 
 
 class RowIdType(Integer):
-    """The column type of ids, in migrations too; an INTEGER of SQLite has 64 bits."""
+    """The type of id columns, also in migrations. An INTEGER of SQLite has 64 bits."""
 
 
 Timestamp = UTCDateTime
-"""The column type of instants, in migrations too: an aware datetime."""
+"""The type of columns for aware datetimes, also in migrations."""

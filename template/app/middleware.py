@@ -1,4 +1,4 @@
-"""What surrounds every endpoint, if the settings ask for it: request ids in JSON logs, response headers, CORS."""
+"""Middleware that the settings enable: request ids in JSON logs, response headers, and CORS."""
 
 import logging.config
 
@@ -15,7 +15,7 @@ REQUEST_ID = "X-Request-ID"
 
 
 def surround(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Wrap an application, its answers to unexpected errors included, in what the settings ask for."""
+    """Wrap an application, including its responses to unexpected errors, in the middleware that the settings enable."""
     if settings.response_headers:
         app = ResponseHeaders(app, settings.response_headers)
     if settings.cors_origins:
@@ -32,7 +32,7 @@ def surround(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 def log_as_json() -> None:
-    """Make the process log one JSON object a line, the server's own lines too, with the id of the request."""
+    """Log one JSON object per line, with the request id. This includes the server's own log."""
     logging.config.dictConfig(
         {
             "version": 1,
@@ -55,7 +55,7 @@ def log_as_json() -> None:
 
 
 class ResponseHeaders:
-    """Sets headers on every response that the endpoint hasn't set itself."""
+    """Adds headers to every response, unless the endpoint has set them."""
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Every error is answered as `application/problem+json` (RFC 9457), and none shows SQL, a stack trace or a password."""
+"""Error responses, as `application/problem+json` (RFC 9457). None shows SQL, a stack trace or a password."""
 
 import json
 import logging
@@ -21,11 +21,11 @@ from app.repositories.base import Conflict, NotFound
 logger = logging.getLogger(__name__)
 
 TITLES = {422: "Unprocessable Content"}
-"""Titles that Python has not always had as RFC 9110 has them."""
+"""Titles of RFC 9110 that older versions of Python don't have."""
 
-MISTAKE = "The service made a mistake; it has been logged."
+MISTAKE = "An internal error occurred. It has been logged."
 RETRY_AFTER = 1
-"""When a client may try again after a 503, in seconds."""
+"""The time after which a client may retry a 503, in seconds."""
 
 STATUSES = {
     Failure.DUPLICATE: 409,
@@ -36,7 +36,7 @@ STATUSES = {
     Failure.CHECK: 422,
     Failure.BAD_DATA: 422,
 }
-"""What answers a failure of the database. The others are 503: the request may succeed later."""
+"""The statuses of database failures. All others are 503, because a retry may succeed."""
 
 VALIDATION = "urn:problem:validation"
 NOT_FOUND = "urn:problem:not-found"
@@ -51,7 +51,7 @@ SCHEMA = {
         "detail": {"type": "string"},
         "errors": {
             "type": "array",
-            "description": "Where and why a request is not valid.",
+            "description": "The invalid parts of the request, and the reasons.",
             "items": {
                 "type": "object",
                 "properties": {
@@ -68,7 +68,7 @@ SCHEMA = {
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {"description": "A problem", "content": {"application/problem+json": {"schema": SCHEMA}}}
 }
-"""What the OpenAPI document says of every answer that an endpoint doesn't declare."""
+"""The OpenAPI description of all responses that an endpoint doesn't declare."""
 
 
 class ProblemResponse(JSONResponse):
@@ -76,7 +76,7 @@ class ProblemResponse(JSONResponse):
 
 
 def install(app: FastAPI) -> None:
-    """Make the application answer its errors as problems."""
+    """Register the exception handlers."""
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(NotFound, _not_found)
@@ -88,7 +88,7 @@ def install(app: FastAPI) -> None:
 
 
 def problem(status: int, detail: str, kind: str = "about:blank", **members: Any) -> ProblemResponse:
-    """Build the answer; `kind` is a URI that names the type of problem, `members` are added to the body."""
+    """Build a response. `kind` is the URI of the problem type, and `members` are added to the body."""
     title = TITLES.get(status) or responses.get(status, "Error")
     return ProblemResponse(
         {"type": kind, "title": title, "status": status, "detail": detail, **members},
@@ -98,7 +98,7 @@ def problem(status: int, detail: str, kind: str = "about:blank", **members: Any)
 
 
 def failure_problem(failure: Failure) -> ProblemResponse:
-    """Build the answer to a failure of the database."""
+    """Build the response to a database failure."""
     status = STATUSES.get(failure, HTTPStatus.SERVICE_UNAVAILABLE)
     return problem(status, failure.value, f"urn:problem:{failure.name.lower().replace('_', '-')}")
 
@@ -113,11 +113,11 @@ async def _http_exception(_request: Request, error: Any) -> Response:
 
 
 async def _invalid_request(_request: Request, error: Any) -> ProblemResponse:
-    return problem(422, "The request is not valid: see errors.", VALIDATION, errors=_errors(error.errors()))
+    return problem(422, "The request is not valid; see `errors`.", VALIDATION, errors=_errors(error.errors()))
 
 
 def _errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
-    # What was sent is not sent back: it may be a secret, or not even text.
+    # Leave the input out, because it may be a secret or invalid text.
     return [{"loc": list(error["loc"]), "msg": error["msg"], "type": error["type"]} for error in errors]
 
 
@@ -139,7 +139,8 @@ async def _database_error(request: Request, error: Any) -> ProblemResponse:
         logger.error("%s failed", _name(request), exc_info=error)
         return problem(500, MISTAKE)
     if failure is Failure.MISCONFIGURED:
-        logger.critical("The database is not set up for this service: %s", error.orig)
+        message = "%s: the database is not set up for this service: %s. Run `app db check`."
+        logger.critical(message, _name(request), error.orig)
     elif failure not in STATUSES:
         logger.error("%s: %s: %s", _name(request), failure.name, getattr(error, "orig", None) or error)
     return failure_problem(failure)
@@ -155,5 +156,5 @@ def _name(request: Request) -> str:
 
 
 async def _unexpected(_request: Request, _error: Exception) -> ProblemResponse:
-    # Starlette raises the exception again after this answer, so that the server logs it.
+    # Starlette raises the exception again after this response, so that the server logs it.
     return problem(500, MISTAKE)

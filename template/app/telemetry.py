@@ -1,6 +1,6 @@
 """OpenTelemetry: traces and metrics of requests, statements and the pool. Imported only if TELEMETRY is on.
 
-Where they go is said by OpenTelemetry's own variables, OTEL_EXPORTER_OTLP_ENDPOINT first of all.
+OpenTelemetry's environment variables configure the export, such as OTEL_EXPORTER_OTLP_ENDPOINT.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,21 +36,21 @@ class Telemetry:
             "operation_spans": False,
             "exclude": lambda scope: scope["path"].startswith("/health/"),
         }
-        """What FastAPI is told; it observes requests itself, all but the orchestrator's."""
+        """FastAPI's own telemetry of requests, except those to `/health/`."""
 
     def watch(self, *engines: Engine) -> None:
-        """Trace the statements of engines, without their parameters, and measure their pools."""
+        """Trace the engines' statements, without parameters, and measure their pools."""
         engines = tuple(dict.fromkeys(engines))
         tracer, meter = self._tracers.get_tracer(__name__), self._meters.get_meter(__name__)
         usage = meter.create_up_down_counter(MetricInstruments.DB_CLIENT_CONNECTIONS_USAGE, unit="connections")
         for engine in engines:
-            # The instrumentor would change SQLAlchemy for the whole process; this is what it does to one engine.
+            # SQLAlchemyInstrumentor would patch SQLAlchemy for the whole process. EngineTracer traces one engine.
             EngineTracer(tracer, engine, usage)  # type: ignore[no-untyped-call]
         for figure in ("checked_in", "checked_out", "limit"):
             meter.create_observable_gauge(f"app.pool.{figure}", [_gauge(engines, figure)], unit="{connection}")
 
     def close(self) -> None:
-        """Send what has not been sent, and end."""
+        """Send the remaining traces and metrics, and shut down."""
         self._tracers.shutdown()
         self._meters.shutdown()
 

@@ -95,3 +95,21 @@ def test_endpoint_that_rolls_back_needs_no_commit(committing: TestClient) -> Non
     for path in ("/rolled-back", "/unused"):
         assert committing.post(path).status_code == 204, path
     assert committing.get("/teams").json()["total"] == 0
+
+
+@pytest.mark.parametrize("way", ["raises", "answers what its model refuses"])
+def test_failure_after_commit_is_answered_500_and_row_stays(committing: TestClient, way: str) -> None:
+    """The endpoint has committed before the answer is built, so it can't take the row back."""
+    assert isinstance(committing.app, FastAPI)
+
+    @committing.app.post("/late", status_code=201, response_model=int)
+    async def create(session: SessionDep) -> object:
+        await TeamRepository(session).create(TEAM)
+        await session.commit()
+        if way == "raises":
+            raise ValueError
+        return "not a number"
+
+    assert committing.post("/late").status_code == 500
+    assert committing.get("/teams").json()["total"] == 1
+    assert checked_out(committing) == 0

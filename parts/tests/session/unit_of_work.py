@@ -61,3 +61,21 @@ def test_nested_unit_of_work_raises(committing: TestClient) -> None:
     with pytest.raises(RuntimeError, match="nested"):
         call(committing, nest)
     assert committing.get("/teams").json()["total"] == 0
+
+
+@pytest.mark.parametrize("way", ["raises", "answers what its model refuses"])
+def test_failure_after_commit_is_answered_500_and_row_stays(committing: TestClient, way: str) -> None:
+    """The block has committed before the answer is built, so it can't take the row back."""
+    assert isinstance(committing.app, FastAPI)
+
+    @committing.app.post("/late", status_code=201, response_model=int)
+    async def create(uow: UnitOfWorkDep) -> object:
+        async with uow:
+            await uow.teams.create(TEAM)
+        if way == "raises":
+            raise ValueError
+        return "not a number"
+
+    assert committing.post("/late").status_code == 500
+    assert committing.get("/teams").json()["total"] == 1
+    assert checked_out(committing) == 0

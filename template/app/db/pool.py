@@ -1,4 +1,4 @@
-"""The connection pool, and the limit that admits no more requests than it has connections."""
+"""The options of the connection pool, and a limit on requests that matches its size."""
 
 import sys
 from typing import Any
@@ -10,11 +10,11 @@ from app.settings import Settings
 
 
 class Overloaded(Exception):
-    """No connection became free within the pool timeout; answered 503."""
+    """No connection became free within the pool timeout; answered with 503."""
 
 
 def pool_options(settings: Settings) -> dict[str, Any]:
-    """Return the arguments that shape an engine's pool."""
+    """Return the engine's arguments for its pool."""
     if settings.database_pool == "null":
         return {"poolclass": NullPool}
     return {
@@ -22,38 +22,38 @@ def pool_options(settings: Settings) -> dict[str, Any]:
         "max_overflow": settings.database_max_overflow,
         "pool_timeout": settings.database_pool_timeout,
         "pool_recycle": settings.database_pool_recycle,
-        # The connection used last is used next, so those that a quiet hour doesn't need grow old and close.
+        # Reuse the connection used last, so that the server's idle timeout can close those not needed.
         "pool_use_lifo": True,
     }
 
 
 class SessionLimit:
-    """Admits as many requests as the pool has connections. The others wait here, at most for the pool timeout.
+    """Admits as many requests as the pool has connections. The others wait, at most for the pool timeout.
 
         async with database.limit:
             ...
 
-    Waiting here costs no thread. A request that waited inside the pool would hold one, and then others find none: with
-    the pool alone and the usual session dependency, 64 of 100 concurrent sync requests fail.
+    Waiting here takes no thread. Sync requests that wait inside the pool hold threads that other requests need to
+    finish: with the pool alone and the usual session dependency, 64 of 100 concurrent sync requests fail.
     """
 
     def __init__(self, pool: Pool, timeout: float) -> None:
         size = pool.size() + pool._max_overflow if isinstance(pool, QueuePool) else sys.maxsize
-        self._places = anyio.Semaphore(size)
+        self._slots = anyio.Semaphore(size)
         self._timeout = timeout
 
     async def __aenter__(self) -> None:
-        """Enter, or wait for another to leave.
+        """Enter, or wait until another request leaves.
 
         Raises:
-            Overloaded: none left in time.
+            Overloaded: none left within the pool timeout.
         """
         try:
-            self._places.acquire_nowait()
+            self._slots.acquire_nowait()
         except anyio.WouldBlock:
             with anyio.move_on_after(self._timeout):
-                return await self._places.acquire()
+                return await self._slots.acquire()
             raise Overloaded from None
 
     async def __aexit__(self, *_: object) -> None:
-        self._places.release()
+        self._slots.release()

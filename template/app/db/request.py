@@ -1,4 +1,4 @@
-"""How a request reaches the database: through its application, and when the pool has a connection for it."""
+"""The database of a request: how to find it, and how requests wait for a connection."""
 
 from collections.abc import AsyncIterator
 
@@ -6,11 +6,11 @@ from fastapi.requests import HTTPConnection
 
 from app.db.database import Database
 
-_SESSION = "app.session"  # set in the ASGI scope of a request that has had its session
+_SESSION = "app.session"  # set in the ASGI scope when a request opens its session
 
 
 def find_database(connection: HTTPConnection) -> Database:
-    """Return the database of the application that serves a request or WebSocket, or that it is mounted in.
+    """Return the database of the application that serves a request or WebSocket, or of the one that mounts it.
 
     Raises:
         RuntimeError: the application's lifespan has not run.
@@ -23,10 +23,10 @@ def find_database(connection: HTTPConnection) -> Database:
 
 
 async def get_database(connection: HTTPConnection) -> AsyncIterator[Database]:
-    """Wait until the pool has a connection for this request, and keep it reserved until the endpoint has returned.
+    """Wait until the pool has a connection for this request. Reserve it until the endpoint has returned.
 
     Raises:
-        Overloaded: no connection became free within the pool timeout; answered 503.
+        Overloaded: no connection became free within the pool timeout.
     """
     database = find_database(connection)
     async with database.limit:
@@ -34,10 +34,10 @@ async def get_database(connection: HTTPConnection) -> AsyncIterator[Database]:
 
 
 def claim_session(connection: HTTPConnection) -> None:
-    """Raise RuntimeError if the request has had a session: requests with two would wait for each other under load."""
+    """Raise RuntimeError at a second session, because requests with two would deadlock when the pool is full."""
     if _SESSION in connection.scope:
         raise RuntimeError(
-            "A request has one session. Let a dependency that only reads take DatabaseDep and open a session "
-            "for its query: `database.read_sessions()`."
+            f"{connection.url.path} opens a second session, but a request has one. In a dependency that only reads, "
+            "take DatabaseDep and open a session for its query: `database.read_sessions()`."
         )
     connection.scope[_SESSION] = True

@@ -1,4 +1,4 @@
-"""Every statement of an engine: slow ones are logged, and refused writes are explained."""
+"""Engine listeners: log slow statements, and explain refused writes."""
 
 import logging
 import time
@@ -20,7 +20,6 @@ def watch_statements(engine: Engine, slow: float | None) -> None:
 
 
 def _log_slow_statements(engine: Engine, slow: float) -> None:
-
     def timed(execute: Callable[..., None]) -> Callable[..., bool]:
         def run(cursor: Any, statement: str, *rest: Any) -> bool:
             started = time.perf_counter()
@@ -34,17 +33,16 @@ def _log_slow_statements(engine: Engine, slow: float) -> None:
 
         return run
 
-    # The events before and after a statement cost more: each connection taken from the pool looks their listeners up.
+    # Listeners before and after a statement would cost more, because each checkout looks them up.
     for name in ("do_execute", "do_executemany", "do_execute_no_params"):
         event.listen(engine, name, timed(getattr(engine.dialect, name)))
 
 
 def _explain_refused_writes(engine: Engine) -> None:
-    """Tell why the database refused a write.
+    """Raise ReadOnlySession for a write in a read session, which is a programming error.
 
-    In a session that only reads, the program is at fault: ReadOnlySession is raised. Otherwise the server is, because
-    it has become a standby or was made read-only. Its connections are given up, so that the next ones find the server
-    that takes writes now.
+    In other sessions, the server is a standby or was made read-only. Invalidate its connections, so that new ones reach
+    the current primary.
     """
 
     @event.listens_for(engine, "handle_error")
