@@ -103,8 +103,8 @@ EDITS = Edits(
             '\n\n@router.get("/words/motto")\ndef get_motto() -> str:\n    return "Together"\n'
         ),
         "app/settings.py": replace(
-            '    """How long a statement may run, waiting for locks included."""\n',
-            '    """How long a statement may run, waiting for locks included."""\n    motto: str = "Together"\n',
+            '    """The timeout of a statement, including waiting for locks, in seconds."""\n',
+            '    """The timeout of a statement, including waiting for locks, in seconds."""\n    motto: str = "Together"\n',
         ),
         "tests/conftest.py": append('\n\n@pytest.fixture\ndef motto() -> str:\n    return "Together"\n'),
     },

@@ -98,7 +98,7 @@ def test_endpoint_that_rolls_back_needs_no_commit(committing: TestClient) -> Non
 
 
 @pytest.mark.parametrize("way", ["raises", "answers what its model refuses"])
-def test_failure_after_commit_is_answered_500_and_row_stays(committing: TestClient, way: str) -> None:
+def test_failure_after_commit_returns_500_and_row_stays(committing: TestClient, way: str) -> None:
     """The endpoint has committed before the answer is built, so it can't take the row back."""
     assert isinstance(committing.app, FastAPI)
 

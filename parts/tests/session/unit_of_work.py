@@ -64,7 +64,7 @@ def test_nested_unit_of_work_raises(committing: TestClient) -> None:
 
 
 @pytest.mark.parametrize("way", ["raises", "answers what its model refuses"])
-def test_failure_after_commit_is_answered_500_and_row_stays(committing: TestClient, way: str) -> None:
+def test_failure_after_commit_returns_500_and_row_stays(committing: TestClient, way: str) -> None:
     """The block has committed before the answer is built, so it can't take the row back."""
     assert isinstance(committing.app, FastAPI)
 
