@@ -104,7 +104,8 @@ EDITS = Edits(
         ),
         "app/settings.py": replace(
             '    """The timeout of a statement, including waiting for locks, in seconds."""\n',
-            '    """The timeout of a statement, including waiting for locks, in seconds."""\n    motto: str = "Together"\n',
+            '    """The timeout of a statement, including waiting for locks, in seconds."""\n'
+            '    motto: str = "Together"\n',
         ),
         "tests/conftest.py": append('\n\n@pytest.fixture\ndef motto() -> str:\n    return "Together"\n'),
     },
