@@ -1,1 +1,1 @@
-"""How fast a generated service is, beside what people use instead; `benchmarks/README.md` says how to run it."""
+"""Benchmarks of a generated service beside alternatives; `benchmarks/README.md` says how to run them."""

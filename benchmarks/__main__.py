@@ -1,4 +1,4 @@
-"""Measure everything, print it, and write results.json and results.svg, each part as soon as it is measured."""
+"""Measure, print, and write results.json and results.svg after each part."""
 
 import argparse
 import json
@@ -27,8 +27,8 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="measure little, to see whether everything works")
-    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part; may be given several times")
+    parser.add_argument("--quick", action="store_true", help="measure briefly, to check that everything works")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure only this part; may be repeated")
     parser.add_argument("--output", type=Path, default=HERE, help="where to write the results (default: benchmarks/)")
     options = parser.parse_args()
     options.output.mkdir(exist_ok=True)
@@ -39,9 +39,9 @@ def main() -> None:
 
 
 def save(folder: Path, part: str, found: dict[str, Any]) -> None:
-    """Write what was found into results.json, beside the other parts, and draw the throughput.
+    """Write the results into results.json, beside the other parts, and draw the throughput.
 
-    Of a comparison, print also whether the contenders came in the order of the results that were there.
+    For a comparison, also print which contenders changed their order since the earlier results.
     """
     path = folder / "results.json"
     results: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
@@ -56,7 +56,7 @@ def save(folder: Path, part: str, found: dict[str, Any]) -> None:
 
 
 def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Render, install and start the services, and measure the parts that are asked for, one after the other."""
+    """Render, install and start the services, and measure the requested parts in turn."""
     with ExitStack() as stack:
 
         def new(label: str) -> Database:
@@ -69,7 +69,7 @@ def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple
             return contender, database
 
         def releases(concurrency: str) -> dict[str, dict[str, Any]]:
-            """Compare what lies here with the last release."""
+            """Compare the working tree with the last release."""
             contender, original = ours(concurrency)
             version, commit = find_releases()[-1]
             database = new(f"{concurrency}_{version.replace('.', '_')}")
@@ -98,7 +98,7 @@ def contenders(
     new: Callable[[str], Database],
     ours: Callable[[str], tuple[Contender, Database]],
 ) -> list[Contender]:
-    """Return all contenders, each on a database with the same rows; the published generator's has its own table."""
+    """Return all contenders on databases with the same rows; the published generator uses its own table."""
     async_contender, original = ours("async")
     copies = {}
     for name in ("floor", "tutorial", "plain"):
@@ -117,7 +117,7 @@ def copy(original: Database, database: Database) -> None:
 
 
 def machine() -> str:
-    """Name the machine: what its processor calls itself, how many there are, and the versions that matter."""
+    """Return the machine's processor, number of cores, and versions."""
     model = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.exists():

@@ -1,7 +1,6 @@
-"""A load generator: sends one kind of request over some connections for some seconds, and prints what it saw.
+"""A load generator: sends one kind of request over some connections for some seconds, and prints the results.
 
-It runs in a process of its own and speaks just enough HTTP/1.1 on raw sockets, so that it takes little of the machine
-that it shares with the service.
+It runs in its own process and speaks minimal HTTP/1.1 on raw sockets, because it shares the machine with the service.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from itertools import count
 
 @dataclass
 class Load:
-    """What to send: `{number}` in the path and the body is a random number up to `rows`, `{unique}` a new one."""
+    """What to send: `{number}` in the path becomes a random number up to `rows`, `{unique}` in the body a new name."""
 
     port: int
     method: str
@@ -38,7 +37,7 @@ class Load:
 
 
 class Client(asyncio.Protocol):
-    """One connection, which sends its next request when the last one has been answered."""
+    """One connection, which sends its next request after each response."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
@@ -85,7 +84,7 @@ async def run(load: Load) -> dict[str, object]:
     for _ in range(load.clients):
         _, client = await loop.create_connection(lambda: Client(load), "127.0.0.1", load.port)
         clients.append(client)
-    # Nobody sends before all are connected: beside requests, connecting many takes half a second and counts as theirs.
+    # Connect all clients before any sends; otherwise connecting would count as latency of the requests.
     started = time.perf_counter()
     for client in clients:
         client.start(started + load.seconds)

@@ -1,4 +1,4 @@
-"""The services that are compared, each in an environment of its own and on a database of its own."""
+"""The services that are compared, each with its own environment and database."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from tests.rendering import REPOSITORY
 from tests.servers import Database
 
 PYTHON = "3.12"
-"""What all contenders run on; the published generator needs at least this."""
+"""The Python of all contenders; the published generator needs at least this."""
 
 
 HANDWRITTEN = (
@@ -29,7 +29,7 @@ HANDWRITTEN = (
 HERO = '{"name": "{unique}", "secret_name": "A person", "age": 30, "team_id": 1}'
 
 Request = tuple[str, str, str]
-"""Method, path and body, with the places that `benchmarks.client` fills."""
+"""Method, path and body, with placeholders that `benchmarks.client` fills."""
 
 HEROES: dict[str, Request] = {
     "get": ("GET", "/heroes/{number}", ""),
@@ -44,7 +44,7 @@ DUMMIES: dict[str, Request] = {
 
 @dataclass(frozen=True, eq=False)
 class Contender:
-    """A service that can be started: where, with which Python, and what to ask of it."""
+    """A service: its folder, its Python, and the requests to send."""
 
     name: str
     directory: Path
@@ -76,7 +76,7 @@ class Contender:
                 kill(process)
 
     def on_h11(self) -> "Contender":
-        """Return the same, served as by uvicorn installed without extras: on asyncio's own loop, with h11."""
+        """Return the contender as uvicorn serves it without extras: on asyncio's event loop, with h11."""
         return replace(self, options=(*self.options, "--loop", "asyncio", "--http", "h11"))
 
     def _wait(self, port: int, process: subprocess.Popen[str]) -> None:
@@ -90,7 +90,7 @@ class Contender:
 
 
 def run(*command: str | Path, directory: Path, **environment: str) -> str:
-    """Run a command that has to succeed, in a project's environment and not in this process's; return its output."""
+    """Run a command without this process's environment, and return its output; exit if it fails."""
     result = Project(directory).try_to(*map(str, command), **environment)
     if result.status != 0:
         sys.exit(f"`{' '.join(map(str, command))}` failed:\n{result.output}")
@@ -107,15 +107,15 @@ def our_project(workspace: Path, concurrency: str, version: str = "HEAD") -> Pat
 
 
 def our_contender(name: str, path: Path, database: Database) -> Contender:
-    # As many connections as in production and in the floor's pool; in development there would be fewer than clients.
+    # As many connections as in production and in the floor's pool; development has fewer than the clients need.
     environment = {"DATABASE_URL": database.url, "DATABASE_SSL": "disable", "DATABASE_POOL_SIZE": "10"}
-    # A row without its relations: ours always answers them.
+    # Ours always returns the relations too.
     requests = HEROES | {"row": HEROES["get"]}
     return Contender(name, path, path / ".venv/bin/python", "app.main:app", environment, requests)
 
 
 def handwritten(workspace: Path, databases: dict[str, Database]) -> list[Contender]:
-    """Return the contenders of `benchmarks.apps`, which share an environment."""
+    """Return the contenders of `benchmarks.apps`, which share one environment."""
     python = workspace / "handwritten/bin/python"
     if not python.exists():
         run("uv", "venv", "--quiet", "--python", find_python(PYTHON), python.parents[1], directory=workspace)
@@ -135,7 +135,7 @@ def handwritten(workspace: Path, databases: dict[str, Database]) -> list[Contend
 
 
 def published(workspace: Path, database: Database, rows: int) -> Contender:
-    """Generate a service with `fastapi_template` from PyPI, as it is: its list has no total, its creation no answer."""
+    """Generate a service with `fastapi_template` from PyPI; its list has no total, and its create returns no body."""
     generator = workspace / "generator/bin/fastapi_template"
     path = workspace / "rival"
     python = find_python(PYTHON)

@@ -1,4 +1,4 @@
-"""The picture of the results: each contender's share of the floor, as bars, in SVG."""
+"""Draws the results as bars in SVG."""
 
 from html import escape
 from typing import Any
@@ -11,10 +11,10 @@ BAR, GAP, HEAD = 18, 5, 34
 
 
 def draw(throughput: dict[str, dict[str, Any]], caption: str) -> str:
-    """Draw one group of bars for each kind of request; a bar's length is requests a second."""
+    """Draw a group of bars for each kind of request; a bar's length is its requests per second."""
     parts: list[str] = []
     y = 26
-    parts.append(_text(0, 16, "Requests a second, one worker; in brackets the share of the floor", bold=True))
+    parts.append(_text(0, 16, "Requests per second with one worker (share of the floor)", bold=True))
     for kind, found in throughput.items():
         y += HEAD
         parts.append(_text(0, y - 8, kind, bold=True))

@@ -1,4 +1,4 @@
-"""How a service behaves with more clients, more workers and more rows."""
+"""Measures a service with more clients, more workers and more rows."""
 
 import subprocess
 import threading
@@ -18,7 +18,7 @@ FILL = """
 
 
 def measure_tail(contender: Contender, plan: Plan) -> dict[str, Any]:
-    """Return requests a second, p50 and p99 in milliseconds, by workers, kind of request and number of clients."""
+    """Return requests per second, p50 and p99 in milliseconds, by workers, kind of request and clients."""
     results: dict[str, Any] = {}
     for workers in (1, 2):
         with contender.serve(workers) as port:
@@ -32,7 +32,7 @@ def measure_tail(contender: Contender, plan: Plan) -> dict[str, Any]:
 
 
 def measure_list(contender: Contender, database: Database, plan: Plan) -> dict[str, Any]:
-    """Return the median milliseconds of one client's lists by rows in the table: the first page, the last one twice."""
+    """Return the median milliseconds of one client's first and last pages, by rows in the table."""
     results: dict[str, Any] = {}
     with contender.serve(DATABASE_STATEMENT_TIMEOUT="60") as port:
         database.execute("DELETE FROM hero")
@@ -52,7 +52,7 @@ def measure_list(contender: Contender, database: Database, plan: Plan) -> dict[s
 
 
 def measure_seed(contender: Contender, database: Database, plan: Plan) -> dict[str, Any]:
-    """Return the rows a second of `app db seed` and the most memory that it held, in MiB, by number of heroes."""
+    """Return rows per second and peak memory in MiB of `app db seed`, by number of heroes."""
     results: dict[str, Any] = {}
     for heroes in plan.seeds:
         database.execute("DELETE FROM hero")
@@ -70,7 +70,7 @@ def measure_seed(contender: Contender, database: Database, plan: Plan) -> dict[s
 
 
 def prepare(contender: Contender, database: Database, rows: int) -> None:
-    """Make the tables and the rows that all contenders begin with, as they are once the server has tidied up."""
+    """Create the tables and rows that all contenders begin with, and vacuum them."""
     app = contender.python.parent / "app"
     run(app, "db", "upgrade", directory=contender.directory, **contender.environment)
     run(app, "db", "seed", "--heroes", str(rows), directory=contender.directory, **contender.environment)
@@ -78,7 +78,7 @@ def prepare(contender: Contender, database: Database, rows: int) -> None:
 
 
 def _peak_memory(command: list[str], directory: Path, environment: dict[str, str]) -> int:
-    """Run a command, and return the most memory that it held, in bytes."""
+    """Run a command, and return its peak memory in bytes."""
     peaks = [0]
     process = subprocess.Popen(command, cwd=directory, env=clean_environment(**environment), stdout=subprocess.DEVNULL)
 

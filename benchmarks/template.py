@@ -1,4 +1,4 @@
-"""How long the template itself takes: to make a project, to update one, and until a fresh one has its first answer."""
+"""Measures the template: creating a project, updating it, and starting it."""
 
 import time
 import warnings
@@ -14,7 +14,7 @@ from tests.updates import commit, git, lay_out, make_project, update
 
 
 def measure_template(workspace: Path, contender: Contender, repeats: int = 3) -> dict[str, float]:
-    """Return seconds: of a copy, of an update that switches an answer, and of a start until the first list."""
+    """Return the seconds of a copy, of an update that switches an answer, and of a start until the first list."""
     warnings.simplefilter("ignore", DirtyLocalWarning)
     template = workspace / "template"
     lay_out(template)

@@ -1,4 +1,4 @@
-"""Requests a second: all contenders in turn, in several short rounds, so that a busy moment hits them alike."""
+"""Requests per second of all contenders in turn, in short rounds, so that other load affects them alike."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from tests.rendering import REPOSITORY
 GOOD = {"200", "201"}
 
 AHEAD = 1.1
-"""How many times another's requests a second are make it ahead; closer ones come out this way or that."""
+"""The ratio of requests per second from which a contender is ahead; smaller differences are noise."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ QUICK = Plan(rounds=2, seconds=0.5, tail_seconds=0.5, levels=(1, 8), sizes=(100,
 
 
 def load(port: int, request: Request, rows: int, clients: int, seconds: float) -> dict[str, Any]:
-    """Send a load from a process of its own, and return what it saw."""
+    """Send a load from a new process, and return its results."""
     method, path, body = request
     options = {
         "port": port,
@@ -53,12 +53,12 @@ def load(port: int, request: Request, rows: int, clients: int, seconds: float) -
     result: dict[str, Any] = json.loads(output)
     statuses = result.pop("statuses")
     if not GOOD.issuperset(statuses):
-        sys.exit(f"{method} {path} was answered {statuses}")
+        sys.exit(f"{method} {path} returned {statuses}")
     return result
 
 
 def compare(contenders: Iterable[Contender], plan: Plan, base: str = "floor") -> dict[str, dict[str, Any]]:
-    """Return, by kind of request and contender, the median requests a second and its share of the base's."""
+    """Return the median requests per second and the share of the base's, by kind of request and contender."""
     with ExitStack() as stack:
         ports = {contender: stack.enter_context(contender.serve()) for contender in contenders}
         kinds = dict.fromkeys(kind for contender in ports for kind in contender.requests)
@@ -87,7 +87,7 @@ def compare(contenders: Iterable[Contender], plan: Plan, base: str = "floor") ->
 
 
 def find_overtaken(before: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]]) -> list[str]:
-    """Name the contenders that were ahead of another before and are behind it now."""
+    """Return the contenders that were ahead of another before and are behind it now."""
     return [
         f"{kind}: {first} was ahead of {second}, and is behind it"
         for kind in before

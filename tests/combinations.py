@@ -27,7 +27,7 @@ class Combination:
 
     @property
     def python(self) -> str:
-        """The Python to test it with: each database and each strategy meets every one."""
+        """The Python to test it with; each database and each strategy is tested with every version."""
         choices = (DATABASES, CONCURRENCIES, STRATEGIES)
         place = sum(group.index(choice) for group, choice in zip(choices, self.answers.values(), strict=True))
         return PYTHONS[place % len(PYTHONS)]
@@ -40,4 +40,4 @@ EVERYDAY = [
     Combination("postgresql", "sync", "unit_of_work"),
     Combination("mysql", "async", "manual"),
 ]
-"""Those that the everyday run takes through all steps: each choice of each question is among them."""
+"""Those that the everyday run takes through all steps; they include each choice of each question."""

@@ -1,4 +1,4 @@
-"""Fixtures that render and install each combination once, and the summary with one line for each."""
+"""Fixtures that render and install each combination once, and a summary with one line for each."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.servers import Database, new_database
 
 @pytest.fixture(scope="session", autouse=True)
 def mypy_cache(request: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
-    """Let projects share what mypy has found out about their dependencies, also in later runs: it compares contents."""
+    """Share mypy's cache between projects and runs; mypy compares the files' contents."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MYPY_CACHE_DIR", str(request.config.cache.mkdir(f"mypy-{worker_id}")))
         yield
@@ -42,7 +42,7 @@ def project(combination: Combination, rendered: Rendered) -> Iterator[Project]:
 
 @pytest.fixture(scope="session")
 def running(combination: Combination, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The project's service on its real server, started once on an empty database, with the pool of the contract."""
+    """The project's service, started once on an empty database of its real server, with fifteen connections."""
     pool = {"DATABASE_POOL_SIZE": "5", "DATABASE_MAX_OVERFLOW": "10", "DATABASE_POOL_TIMEOUT": "10"}
     with (
         new_database(combination.database, str(combination), tmp_path_factory.mktemp("running")) as database,
@@ -77,7 +77,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long: at the end a worker would run it while the others have no work."""
+    """Run long tests first, so that no worker runs one alone at the end."""
     items.sort(key=_turn)
 
 
@@ -88,13 +88,13 @@ def _turn(item: pytest.Item) -> int:
 
 
 TOGETHER = ("tests/test_copying.py", "tests/test_updates.py")
-"""Modules whose tests share what takes long to make."""
+"""Modules whose tests share fixtures that take long."""
 
 
 class ByCombination(LoadScopeScheduling):
     """Gives all steps of a combination to one worker, which renders and installs it once.
 
-    xdist's own groups travel as a suffix of the test's id, which pytest 9.2 no longer lets it add.
+    xdist's own groups need a suffix of the test's id, which pytest 9.2 no longer allows.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -108,7 +108,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCombi
     return ByCombination(config, log)
 
 
-# The step's outcomes and seconds, by combination and step; under xdist the reports arrive from the workers.
+# Outcomes by combination and step, and seconds by combination; under xdist the workers send the reports.
 outcomes: dict[str, dict[str, set[str]]] = {}
 seconds: dict[str, float] = {}
 

@@ -1,4 +1,4 @@
-"""The commands of a Dockerfile, carried out on this machine: without a container engine they can still be run."""
+"""Runs the instructions of a Dockerfile on this machine, without a container engine."""
 
 import json
 import os
@@ -12,12 +12,12 @@ from tests.projects import Project
 
 INSTRUCTION = re.compile(r"^([A-Z]+) ((?:.*\\\n)*.*)$", re.MULTILINE)
 SYSTEM_PYTHON = "/usr/bin/python3"
-"""A Python that every user may run, if there is one: an image's, in the place of the one it is based on."""
+"""A Python that every user may run, if there is one; it replaces the base image's."""
 
 
 @dataclass
 class Image:
-    """A stage of a Dockerfile: its file system, in a folder, and how it is started."""
+    """A stage of a Dockerfile: its file system in a folder, and its configuration."""
 
     root: Path
     workdir: str = "/"
@@ -36,14 +36,14 @@ class Image:
         return self.root / os.path.join(self.workdir, path).lstrip("/")
 
     def here(self, text: str) -> str:
-        """Return a text in which the image's paths are those in the folder."""
+        """Return the text with the image's paths moved into the folder."""
         return re.sub(r"(?<![\w.])(/{1,4})(?=(srv|data)\b)", lambda found: found[1][1:] + f"{self.root}/", text)
 
     def run(self, *command: str) -> None:
         Project(self.locate(".")).run("env", *self.variables(), *command)
 
     def as_user(self, *command: str) -> list[str]:
-        """Return the command as the image's user, as whom only root can run it, and with the image's environment."""
+        """Return the command with the image's environment, and as the image's user if root runs it."""
         user, _, group = self.user.partition(":")
         drop = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"] if os.getuid() == 0 else []
         return [*drop, "env", "--ignore-environment", "HOME=/", *self.variables(), *command]
@@ -53,9 +53,9 @@ class Image:
 
 
 def build(context: Path, root: Path) -> Image:
-    """Carry out the context's Dockerfile; return its last stage.
+    """Run the context's Dockerfile, and return its last stage.
 
-    An installed environment can't be moved, so each stage has the same folder; the stage before it is put aside.
+    Every stage uses the same folder, because an installed environment can't be moved; the earlier stage is renamed.
     """
     ignored = (context / ".dockerignore").read_text().splitlines()
     text = re.sub(r"^#.*\n", "", (context / "Dockerfile").read_text(), flags=re.MULTILINE)
@@ -91,5 +91,5 @@ def build(context: Path, root: Path) -> Image:
         elif name == "HEALTHCHECK":
             image.health = json.loads(value.partition("CMD ")[2])
         else:
-            assert name in ("EXPOSE", "VOLUME"), f"{name} is not known here"
+            assert name in ("EXPOSE", "VOLUME"), f"{name} is not supported here"
     return image

@@ -1,4 +1,4 @@
-"""A rendered project in an environment of its own: commands run in it, and servers started from it."""
+"""A rendered project in its own environment: runs commands and serves the application."""
 
 import os
 import shutil
@@ -22,22 +22,22 @@ import pytest
 from tests.servers import Database
 
 FOREIGN = ("CI", "VIRTUAL_ENV", "ENVIRONMENT", "PORT")
-# Python's own include PYTHONDONTWRITEBYTECODE, with which every start of a service would compile all of its libraries.
+# PYTHON… includes PYTHONDONTWRITEBYTECODE, which makes every start of a service compile all of its libraries.
 FOREIGN_PREFIXES = ("COPIER_", "DATABASE_", "PYTEST_", "PYTHON", "TEST_", "UV_PROJECT", "UVICORN_")
 
 TABLES = ("transfer", "assignment", "hero", "mission", "team")
-"""Those of the example, children before parents."""
+"""The example's tables, children before parents."""
 
 BYTECODE = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
-"""What the environments of projects have compiled, by the version of Python; kept for the next run."""
+"""Bytecode of the projects' environments, by version of Python, kept for the next run."""
 
 STOPPED = {0, -signal.SIGTERM, 128 + signal.SIGTERM}
-"""Exit statuses of a server that was told to stop: uvicorn shuts down and then sends itself the signal again."""
+"""Exit statuses of a server after SIGTERM; uvicorn shuts down and then sends itself the signal again."""
 
 
 @cache
 def find_python(version: str) -> str:
-    """Return the path of a Python of this version, pyenv's included; the version itself if there is none."""
+    """Return the path of a Python of this version, including pyenv's, or the version if none is found."""
     folders = glob(os.path.expanduser(f"{os.environ.get('PYENV_ROOT', '~/.pyenv')}/versions/{version}.*/bin"))
     path = os.pathsep.join([*folders, os.environ["PATH"]])
     command = ["uv", "python", "find", "--no-project", "--no-python-downloads", "--system", version]
@@ -46,9 +46,9 @@ def find_python(version: str) -> str:
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
-    """Return this process's environment without what would reach into a project, and with these variables.
+    """Return this process's environment with these variables, and without those that would affect a project.
 
-    This process's own commands are off the path: a project that lacks a dependency must not find it there.
+    The path excludes this process's own commands, because a project that lacks a dependency must not find it there.
     """
     path = [folder for folder in os.environ["PATH"].split(os.pathsep) if not folder.startswith(sys.prefix)]
     variables = {"PATH": os.pathsep.join(path), **variables}
@@ -61,7 +61,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Result:
-    """How a command ended, and what it printed on both of its streams."""
+    """The exit status of a command, and its output on both streams."""
 
     status: int
     output: str
@@ -72,7 +72,7 @@ class Project:
     path: Path
 
     def install(self, python: str) -> None:
-        """Make the project's environment from its own pyproject.toml."""
+        """Create the project's environment from its pyproject.toml."""
         self.run("uv", "sync", "--quiet", "--python", python)
         link_bytecode(BYTECODE, self.path / ".venv")
 
@@ -84,12 +84,12 @@ class Project:
         """Run a command and return its output; fail the test, with the output, if it fails."""
         result = self.try_to(*command, **environment)
         if result.status != 0:
-            print(result.output)  # noqa: T201  pytest shows it below the failure
+            print(result.output)  # noqa: T201  pytest shows it with the failure
             pytest.fail(f"`{' '.join(command)}` ended with status {result.status}", pytrace=False)
         return result.output
 
     def try_to(self, *command: str, **environment: str) -> Result:
-        """Run a command, however it ends; fail the test only if it doesn't end."""
+        """Run a command and return its result; fail the test only if it doesn't end."""
         process = self.start(*command, **environment)
         try:
             output, _ = process.communicate(timeout=600)
@@ -100,7 +100,7 @@ class Project:
         return Result(process.returncode, output)
 
     def start(self, *command: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
-        """Start a command in a process group of its own, with both output streams in one."""
+        """Start a command in its own process group, with stderr redirected to stdout."""
         return subprocess.Popen(
             command,
             cwd=self.path,
@@ -114,9 +114,9 @@ class Project:
 
     @contextmanager
     def serve(self, *, tracebacks: bool = False, **environment: str) -> Iterator[httpx2.Client]:
-        """Serve the application on a free port until the block ends; then it must stop when it is told to.
+        """Serve the application on a free port until the block ends; it must stop on SIGTERM then.
 
-        Only a service whose connections are broken on purpose may log tracebacks: SQLAlchemy's, of closing them.
+        Allow tracebacks only if the test breaks connections; SQLAlchemy logs them when it closes such connections.
         """
         port = free_port()
         command = ["uv", "run", "--no-sync", "fastapi", "run", "--host", "127.0.0.1", "--port", str(port)]
@@ -132,7 +132,7 @@ class Project:
                 kill(process)
                 log.seek(0)
                 output = log.read()
-                print(output)  # noqa: T201  pytest shows it below a failure
+                print(output)  # noqa: T201  pytest shows it with a failure
         assert status in STOPPED
         assert "Finished server process" in output
         assert tracebacks or "Traceback" not in output
@@ -143,25 +143,25 @@ class Project:
 
 
 def link_bytecode(source: Path, target: Path) -> None:
-    """Give one environment what another has compiled, so that a package is compiled once and not in each project.
+    """Link one environment's bytecode into another, so that packages are compiled once and not in each project.
 
-    Python takes it only if it was compiled from a source of the same size and time, which packages keep that come from
-    uv's cache, and it never changes it in place.
+    Python uses it only if the source has the same size and time, which packages from uv's cache keep. Python never
+    changes it in place.
     """
     for folder in source.glob("lib/*/site-packages/**/__pycache__"):
         place = target / folder.relative_to(source)
-        # A folder would make a package importable that the environment lacks.
+        # A folder alone would make a package importable that the environment lacks.
         if target == BYTECODE or place.parent.is_dir():
             place.mkdir(parents=True, exist_ok=True)
             for file in folder.glob("*.pyc"):
                 (place / file.name).unlink(missing_ok=True)
-                # Another worker was here, or it is another file system: then the project compiles for itself.
+                # Another worker was faster, or it is another file system: the project compiles its own.
                 with suppress(OSError):
                     os.link(file, place / file.name)
 
 
 class Service(NamedTuple):
-    """A running service, and the database that it works on."""
+    """A running service and its database."""
 
     client: httpx2.Client
     database: Database
@@ -173,13 +173,13 @@ def free_port() -> int:
 
 
 def open_client(port: int) -> httpx2.Client:
-    # The server closes connections after five idle seconds, and a request on a connection that is closing is lost.
+    # The server closes idle connections after five seconds; the client must be first, or its request may be lost.
     limits = httpx2.Limits(keepalive_expiry=2)
     return httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits, trust_env=False)
 
 
 def wait_until_ready(client: httpx2.Client, process: subprocess.Popen[str], seconds: float = 60) -> None:
-    """Wait until the application answers that it is ready."""
+    """Wait until the readiness endpoint returns 200."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -192,7 +192,7 @@ def wait_until_ready(client: httpx2.Client, process: subprocess.Popen[str], seco
 
 
 def kill(process: subprocess.Popen[str]) -> None:
-    """End a process and all that it started, if they still run."""
+    """Kill a process and its children, if they still run."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

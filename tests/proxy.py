@@ -1,4 +1,4 @@
-"""A proxy between a service and its database that makes the network fail: cuts, refuses, or holds everything back."""
+"""A proxy between a service and its database that cuts, refuses or stalls connections."""
 
 import socket
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.servers import Database
 
 
 class Proxy:
-    """Forwards until it is told otherwise; `url` is where the service connects."""
+    """Forwards connections; the service connects to `url`."""
 
     def __init__(self, database: Database) -> None:
         parts = urlsplit(database.url)
@@ -39,7 +39,7 @@ class Proxy:
             end.close()
 
     def refuse(self) -> None:
-        """Be gone: close every connection, and refuse new ones."""
+        """Close every connection, and refuse new ones."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -50,7 +50,7 @@ class Proxy:
         Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def hold(self) -> None:
-        """Be silent: take new connections and all that is sent, and pass nothing on."""
+        """Accept connections and data, but forward nothing."""
         self._flowing.clear()
 
     def release(self) -> None:

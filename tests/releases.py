@@ -1,4 +1,4 @@
-"""The releases of the template, found in its history: tags don't travel with every clone."""
+"""The releases of the template, found in its history, because not every clone has the tags."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ class Release(NamedTuple):
     commit: str
 
 
-def told(changelog: str) -> list[str]:
+def headings(changelog: str) -> list[str]:
     """Return the headings of a changelog, newest first: versions, and `Unreleased`."""
     return re.findall(r"^## (\S+)", changelog, re.MULTILINE)
 
@@ -30,6 +30,6 @@ def find_releases() -> list[Release]:
         project, changelog = (repository.try_to("git", "show", f"{commit}:{name}") for name in files)
         if project.status == changelog.status == 0:
             version = tomllib.loads(project.output)["project"]["version"]
-            if version in told(changelog.output):
+            if version in headings(changelog.output):
                 releases.setdefault(version, commit)
     return [Release(version, commit) for version, commit in releases.items()]

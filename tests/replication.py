@@ -1,4 +1,4 @@
-"""A primary and a server that follows it, made for a test: two clusters of PostgreSQL, or two MariaDB servers."""
+"""A primary and a replica made for a test: two clusters of PostgreSQL, or two MariaDB servers."""
 
 import os
 import shutil
@@ -17,16 +17,16 @@ from tests.servers import Database
 
 
 def as_user(name: str, *command: str) -> list[str]:
-    """Return a command that runs as another user if this one is root, which database servers refuse to run as."""
+    """Return the command, run as another user if this one is root, because database servers refuse to run as root."""
     become = ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"] if os.geteuid() == 0 else []
     return [*become, *command]
 
 
 class Server:
-    """A server of its own, whose data lies in a folder of the user that runs it.
+    """A server whose data lies in a folder of the user that runs it.
 
-    It leads, or it follows one that does; `pause` makes it show nothing of what it follows. `let_only_read` makes it
-    refuse writes, or take them again. `stop` is a power cut.
+    `lead` starts it as a primary, `follow` as a replica. `pause` stops replay. `set_read_only` refuses or allows
+    writes. `stop` doesn't shut down cleanly.
     """
 
     user: str
@@ -37,7 +37,7 @@ class Server:
         self.port = free_port()
 
     def run(self, program: str, *arguments: str) -> None:
-        """Run one of the server's programs, which has to succeed."""
+        """Run one of the server's programs; fail the test if it fails."""
         done = subprocess.run(
             as_user(self.user, find_program(program), *arguments),
             cwd="/",
@@ -75,8 +75,8 @@ class PostgreSQL(Server):
         if (self.folder / "postmaster.pid").exists():
             self.run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
 
-    def let_only_read(self, only_read: bool) -> None:
-        """Set it as operators do, and end the sessions that began before."""
+    def set_read_only(self, only_read: bool) -> None:
+        """Change the server's default, and end the sessions that began with the old one."""
         writing = Database(f"{self.database.url}?options=-c%20default_transaction_read_only%3Doff")
         writing.execute(f"ALTER SYSTEM SET default_transaction_read_only = {only_read}")
         writing.execute("SELECT pg_reload_conf()")
@@ -84,7 +84,7 @@ class PostgreSQL(Server):
         writing.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
     def demote(self) -> None:
-        """Start again as a standby, of a primary that doesn't matter here."""
+        """Restart as a standby without a primary."""
         self.run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "stop")
         (self.folder / "standby.signal").touch()
         self.start()
@@ -158,7 +158,7 @@ class MariaDB(Server):
         if self.process is not None:
             kill(self.process)
 
-    def let_only_read(self, only_read: bool) -> None:
+    def set_read_only(self, only_read: bool) -> None:
         self._server.execute(f"SET GLOBAL read_only = {only_read}")
 
     def pause(self) -> None:
@@ -168,7 +168,7 @@ class MariaDB(Server):
         self._follow_after(0)
 
     def _follow_after(self, seconds: int) -> None:
-        """Follow that far behind; a server that has stopped to follow says nothing of how far that is."""
+        """Delay replication instead of stopping it, because a stopped replica doesn't report its lag."""
         for statement in ("STOP SLAVE", f"CHANGE MASTER TO MASTER_DELAY = {seconds}", "START SLAVE"):
             self._server.execute(statement)
 
@@ -178,7 +178,7 @@ KINDS: dict[str, type[Server]] = {"postgresql": PostgreSQL, "mysql": MariaDB}
 
 @contextmanager
 def open_primary(kind: str) -> Iterator[Server]:
-    """Make and start a server; remove it afterwards."""
+    """Create and start a server; remove it afterwards."""
     folder = Path("/tmp") / f"test_replication_{free_port()}"  # its owner is another user
     folder.mkdir()
     if os.geteuid() == 0:
@@ -193,7 +193,7 @@ def open_primary(kind: str) -> Iterator[Server]:
 
 @contextmanager
 def primary_and_replica(kind: str) -> Iterator[tuple[Server, Server]]:
-    """Make and start both; remove them afterwards."""
+    """Create and start both; remove them afterwards."""
     with open_primary(kind) as primary, ExitStack() as stack:
         replica = KINDS[kind](primary.folder.parent / "replica", 2)
         stack.callback(replica.stop)

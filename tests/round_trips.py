@@ -1,4 +1,4 @@
-"""A proxy between a service and its database that counts round trips: each is a time that a request waits."""
+"""A proxy between a service and its database that counts round trips."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ PORTS = {"postgresql": 5432, "mysql": 3306}
 
 
 class ReadyForQuery:
-    """Finds, in what a PostgreSQL server sends, the message that ends each of its answers."""
+    """Counts the ReadyForQuery messages of a PostgreSQL server, which end each of its answers."""
 
     from_server = True
 
@@ -24,7 +24,7 @@ class ReadyForQuery:
         self._unread += data
         found = 0
         while len(self._unread) >= 5:
-            # A letter and a length, which counts itself but not the letter.
+            # A type byte and a length, which includes itself but not the type byte.
             end = 1 + int.from_bytes(self._unread[1:5])
             if len(self._unread) < end:
                 break
@@ -34,7 +34,7 @@ class ReadyForQuery:
 
 
 class Commands:
-    """Finds, in what a MySQL client sends, the packet that begins each of its commands."""
+    """Counts the packets of a MySQL client that begin a command."""
 
     from_server = False
 
@@ -45,7 +45,7 @@ class Commands:
         self._unread += data
         found = 0
         while len(self._unread) >= 4:
-            # A length and a sequence number; what belongs to the handshake goes on with the server's numbers.
+            # A length and a sequence number; packets of the handshake continue the server's numbers.
             end = 4 + int.from_bytes(self._unread[:3], "little")
             if len(self._unread) < end:
                 break
@@ -56,7 +56,7 @@ class Commands:
 
 @dataclass
 class Counter:
-    """The round trips so far, and the URL at which they are counted."""
+    """The round trips so far, and the URL to connect to."""
 
     url: str
     round_trips: int = 0
@@ -69,7 +69,7 @@ class Counter:
 
 @contextmanager
 def count_round_trips(database: Database) -> Iterator[Counter]:
-    """Stand between a database and whoever connects to the counter's URL, without encryption, until the block ends."""
+    """Forward unencrypted connections from the counter's URL to the database until the block ends."""
     parts = urlsplit(database.url)
     server = (parts.hostname, parts.port or PORTS[parts.scheme])
     protocol = ReadyForQuery if parts.scheme == "postgresql" else Commands
@@ -105,7 +105,7 @@ def count_round_trips(database: Database) -> Iterator[Counter]:
         try:
             yield counter
         finally:
-            # Closing alone would leave the thread waiting.
+            # Closing the listener would leave the thread waiting.
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(10)
 

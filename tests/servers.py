@@ -1,4 +1,4 @@
-"""Databases of the tests' own, on real servers, and connections to them that bypass the project under test."""
+"""Databases for tests on real servers, and connections that bypass the project under test."""
 
 import os
 import secrets
@@ -21,12 +21,12 @@ STANDARD_URLS = {"postgresql": "postgresql://postgres@127.0.0.1:5432/postgres", 
 
 @dataclass(frozen=True)
 class Database:
-    """A database, by its URL as a user would write it."""
+    """A database, by the URL that a user would write."""
 
     url: str
 
     def connect(self) -> Any:
-        """Open a DB-API connection, of another driver than the project's or not, where every statement commits."""
+        """Open a DB-API connection in autocommit mode; its driver may differ from the project's."""
         parts = urlsplit(self.url)
         if parts.scheme == "sqlite":
             return sqlite3.connect(parts.path.removeprefix("/"), timeout=30, isolation_level=None)
@@ -43,7 +43,7 @@ class Database:
         )
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement on a connection of its own; return the rows, if it has any."""
+        """Run a statement on a new connection; return the rows, if any."""
         with closing(self.connect()) as connection, closing(connection.cursor()) as cursor:
             cursor.execute(statement)
             return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
@@ -61,9 +61,9 @@ class Database:
 
 @contextmanager
 def new_database(kind: str, label: str, directory: Path) -> Iterator[Database]:
-    """Make an empty database, and drop it afterwards; SQLite's is a file in the directory.
+    """Create an empty database, and drop it afterwards; SQLite's is a file in the directory.
 
-    Without a server the test is skipped, or fails if the environment promises one (see `require_server`).
+    Without a server, the test is skipped or fails (see `require_server`).
     """
     name = f"test_{label.replace('-', '_')}_{secrets.token_hex(4)}"
     if kind == "sqlite":

@@ -1,4 +1,4 @@
-"""Answers that are taken, and answers that are refused."""
+"""Valid and invalid answers."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ LONGEST = "The Service of Heroes, Teams and Missions of all the Worlds!"
     ],
 )
 def test_valid_name_becomes_title_and_package_name(tmp_path: Path, name: str, slug: str) -> None:
-    """A name that a person would type stays as it is in the title, and becomes a name that packages can have."""
+    """The title keeps the name; the package gets a valid name made from it."""
     files = render(tmp_path / "project", project_name=name).files
     project = tomllib.loads(files["pyproject.toml"])["project"]
     assert project["name"] == slug
@@ -41,7 +41,7 @@ def test_valid_name_becomes_title_and_package_name(tmp_path: Path, name: str, sl
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql", "mysql"])
 def test_longest_name_is_formatted(tmp_path: Path, database: str) -> None:
-    """A line that holds the name is short enough for the longest name."""
+    """No line with the name is too long, even with the longest name."""
     assert len(LONGEST) == 60
     project = render(tmp_path / "project", project_name=LONGEST, database=database)
     for command in (["check"], ["format", "--check"]):
@@ -52,7 +52,7 @@ def test_longest_name_is_formatted(tmp_path: Path, database: str) -> None:
     "name", ["", " ", "\N{SUPERHERO}", '"quoted"', "back\\slash", "two\nlines", "{{ jinja }}", "x" * 61, "FastAPI"]
 )
 def test_invalid_name_is_refused(tmp_path: Path, name: str) -> None:
-    """A name that can't be is refused in one short sentence, and nothing is left behind."""
+    """An invalid name is refused in one short sentence, and no files are written."""
     with pytest.raises(ValueError, match=r"^Validation error for question 'project_name': .{1,34}$"):
         render(tmp_path / "project", project_name=name)
     assert not (tmp_path / "project").exists()

@@ -1,4 +1,4 @@
-"""A hundred thousand rows, moved from each database to each other by `app db copy`."""
+"""`app db copy` moves a hundred thousand rows between databases."""
 
 import hashlib
 import time
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 ROWS = 100_000
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 PACKAGES = {"sqlite": [], "postgresql": ["--with", "psycopg[binary]"], "mysql": ["--with", "pymysql"]}
-"""How the driver of the database that is left comes along, as docs/updating.md says."""
+"""How docs/updating.md adds the driver of the source database."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def copy_command(source: Database) -> list[str]:
 def test_copies_between_databases_keep_all_rows(
     projects: dict[str, Project], filled: Database, tmp_path: Path, journey: tuple[str, ...]
 ) -> None:
-    """From SQLite and back to it, each move brings every row as it was; afterwards new ids follow, and keys hold."""
+    """Each copy keeps every row. Afterwards new ids follow the copied ones, and foreign keys hold."""
     source, content, rows = filled, fingerprint(filled), ROWS
     with ExitStack() as databases:
         for kind in journey:
@@ -93,7 +93,7 @@ def test_killed_copy_stores_nothing_and_can_be_repeated(
 
 
 def wait_until_writing(database: Database) -> None:
-    """Wait until another connection holds rows of heroes that it hasn't committed."""
+    """Wait until another connection has uncommitted rows of heroes."""
     deadline = time.monotonic() + 60
     held = "SELECT count(*) FROM pg_locks WHERE relation = 'hero'::regclass AND mode = 'RowExclusiveLock'"
     while database.execute(held) == [(0,)]:
@@ -118,7 +118,7 @@ def fingerprint(database: Database) -> dict[str, str]:
 
 
 def moment(value: datetime | str) -> str:
-    """Write an instant in one way, whether the driver gives text, a naive datetime in UTC, or one with an offset."""
+    """Format an instant that a driver returns as text, as a naive datetime in UTC, or with an offset."""
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (
         (instant.astimezone(UTC) if instant.tzinfo else instant).replace(tzinfo=None).isoformat(timespec="microseconds")

@@ -1,4 +1,4 @@
-"""What production does to a service: connections are cut, a server is gone or silent, requests collide."""
+"""Faults of production: connections are cut, a server is gone or silent, requests collide."""
 
 import socket
 import time
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_one_of_forty_concurrent_transfers_succeeds(service: Service) -> None:
-    """One of them finds the hero in the old team; the others are told so, and one move is logged."""
+    """The other transfers are refused, and one is logged."""
     client = service.client
     teams = [created(client, "/teams", name=f"Team {n}", headquarters="x")["id"] for n in range(41)]
     hero = created(client, "/heroes", name="Batman", secret_name="x", team_id=teams[0])["id"]
@@ -40,7 +40,7 @@ def test_one_of_forty_concurrent_transfers_succeeds(service: Service) -> None:
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
 def test_service_recovers_from_network_faults(project: Project, database: Database) -> None:
-    """Connections are cut, the server is gone, is silent, and comes back; each time the service recovers by itself."""
+    """Connections are cut, the server is gone, silent, and back; the service recovers each time."""
     settings = {
         "DATABASE_POOL_SIZE": "3",
         "DATABASE_MAX_OVERFLOW": "0",
@@ -51,7 +51,7 @@ def test_service_recovers_from_network_faults(project: Project, database: Databa
     with (
         open_proxy(database) as proxy,
         project.serve(tracebacks=True, DATABASE_URL=proxy.url, **settings) as served,
-        # The server closes idle connections; a request on one that it is closing would fail for no fault of its own.
+        # Without keep-alive, because a request on a connection that the server is closing fails.
         httpx2.Client(
             base_url=served.base_url,
             timeout=60,
@@ -67,7 +67,7 @@ def test_service_recovers_from_network_faults(project: Project, database: Databa
         created(client, "/heroes", name="Batman", secret_name="x")
         list(threads.map(read, range(20)))
 
-        # Cut while idle: the check before use heals it.
+        # Cut while idle: the check before use replaces the connections.
         proxy.cut()
         time.sleep(1.5)
         assert [read().status_code for _ in range(5)] == [200] * 5
@@ -80,7 +80,7 @@ def test_service_recovers_from_network_faults(project: Project, database: Databa
         assert set(answers) <= {200, 503}
         assert answers[-4:] == [200] * 4
 
-        # Gone: an answer within the connect timeout.
+        # Gone: the service answers within the connect timeout.
         proxy.refuse()
         read()
         started = time.monotonic()
@@ -96,7 +96,7 @@ def test_service_recovers_from_network_faults(project: Project, database: Databa
         wait_until_answered(client)
         assert read().json()["total"] == 2
 
-        # Silent, with many more clients than connections: all are answered, and soon.
+        # Silent, with many more clients than connections: all are answered within 30 seconds.
         list(threads.map(read, range(20)))
         proxy.hold()
         started = time.monotonic()
@@ -105,7 +105,7 @@ def test_service_recovers_from_network_faults(project: Project, database: Databa
         assert time.monotonic() - started < 30
         refused(client.get("/health/ready"), 503)
 
-        # And whole afterwards.
+        # Whole again.
         proxy.release()
         wait_until_answered(client)
         assert [answer.status_code for answer in threads.map(read, range(60))] == [200] * 60
@@ -116,7 +116,7 @@ def test_service_recovers_from_network_faults(project: Project, database: Databa
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
 def test_silent_server_is_given_up(combination: Combination, project: Project) -> None:
-    """What accepts a connection and never speaks is given up after the connect timeout, by migrations too."""
+    """A server that accepts connections and never replies is given up after the connect timeout, also by migrations."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings = {
             "DATABASE_URL": f"{combination.database}://nobody@127.0.0.1:{silent.getsockname()[1]}/test",
@@ -131,7 +131,7 @@ def test_silent_server_is_given_up(combination: Combination, project: Project) -
 
 @pytest.mark.parametrize("combination", UNDER_LOAD, ids=str, indirect=True)
 def test_stop_under_load_loses_no_answered_write(project: Project, database: Database) -> None:
-    """Told to stop, the service finishes what it has accepted: what it answered 201 is stored, and nothing else."""
+    """After SIGTERM the service finishes the requests it has accepted, and everything answered 201 is stored."""
     stored: list[str] = []
 
     def write(worker: int, url: httpx2.URL) -> None:
@@ -150,12 +150,12 @@ def test_stop_under_load_loses_no_answered_write(project: Project, database: Dat
             future.result(60)
     found = {name for (name,) in database.execute("SELECT name FROM hero")}
     assert set(stored) <= found
-    # A request may have been stored when its connection was closed before the answer; one for each client at most.
+    # A connection may be closed between commit and response; that is at most one request for each client.
     assert len(found) - len(stored) <= 8
 
 
 def wait_until_answered(client: httpx2.Client) -> None:
-    """Wait until reads succeed again, which takes no restart."""
+    """Wait until reads succeed again, without a restart."""
     deadline = time.monotonic() + 20
     while client.get("/heroes").status_code != 200:
         assert time.monotonic() < deadline, "The service did not recover."

@@ -1,4 +1,4 @@
-"""How much there is to read: of the part of a project that users own without having written it, and of the template."""
+"""Limits on the size of `app/db` and on the Jinja in the template."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.rendering import REPOSITORY, TEMPLATE, Rendered
 
 LINES, NAMES, SESSION_LINES = 850, 40, 60
-"""The most that `app/db` may have in any combination: lines, public names, and lines of `session.py`."""
+"""Limits for `app/db` in every combination: lines, public names, and lines of `session.py`."""
 
 JINJA_LINES, JINJA_FILES = 0.08, 0.45
 """The largest shares of the template that may hold Jinja."""
@@ -17,7 +17,7 @@ JINJA = re.compile(r"(?<!\$)\{\{[- ]|\{%|\{#")
 
 
 def public_names(source: str) -> Iterator[str]:
-    """Yield what a module defines for others: functions, classes and variables."""
+    """Yield the public functions, classes and variables of a module."""
     for node in ast.parse(source).body:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -32,7 +32,7 @@ def public_names(source: str) -> Iterator[str]:
 
 
 def test_app_db_is_small(rendered: Rendered) -> None:
-    """What a reader of `app/db` meets."""
+    """Lines, public names and listeners of `app/db`."""
     house = {name: text for name, text in rendered.files.items() if name.startswith("app/db/") and name.endswith(".py")}
     names = [f"{name}: {public}" for name, text in house.items() for public in public_names(text)]
     assert sum(len(text.splitlines()) for text in house.values()) <= LINES
@@ -42,7 +42,7 @@ def test_app_db_is_small(rendered: Rendered) -> None:
 
 
 def test_documented_names_exist(rendered: Rendered) -> None:
-    """What `app/db/__init__.py` says that other code uses is there."""
+    """The names that `app/db/__init__.py` lists for other code exist."""
     listed = re.findall(r"^(\w+) {2,}(.*?):", rendered.files["app/db/__init__.py"], re.MULTILINE)
     assert len(listed) == 5
     for module, names in listed:
@@ -51,7 +51,7 @@ def test_documented_names_exist(rendered: Rendered) -> None:
 
 
 def test_template_is_mostly_plain() -> None:
-    """Files that hold Jinja, and their lines that do, are the exception."""
+    """Few files, and few lines, contain Jinja."""
     files = [path for folder in (TEMPLATE, REPOSITORY / "parts") for path in folder.rglob("*") if is_source(path)]
     rendered = [path for path in files if path.suffix == ".jinja"]
     lines = [line for path in files for line in path.read_text().splitlines()]

@@ -1,4 +1,4 @@
-"""Requests made from the OpenAPI document: no answer is a 5xx, and all are as documented."""
+"""Requests generated from the OpenAPI document: no response is a 5xx, and all are as documented."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Behind a real PgBouncer in transaction mode, where each transaction may meet another server process."""
+"""Behind a real PgBouncer in transaction mode, where each transaction may use another server process."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The database, reached through three connections that everyone shares."""
+    """The database, behind a PgBouncer with three connections."""
     if shutil.which("pgbouncer") is None:
         pytest.fail("PgBouncer is not installed; its Debian package is called pgbouncer.", pytrace=False)
     parts, port = urlsplit(database.url), free_port()
@@ -63,7 +63,7 @@ def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.mark.parametrize("combination", DRIVERS, ids=str, indirect=True)
 def test_pgbouncer(project: Project, pooled: Database) -> None:
-    """With the setting, migrations run, every one of many concurrent requests succeeds, and writes are stored once."""
+    """With DATABASE_PGBOUNCER, migrations run, concurrent requests succeed, and writes are stored once."""
     settings = {"DATABASE_URL": pooled.url, "DATABASE_PGBOUNCER": "true", "DATABASE_POOL_SIZE": "8"}
     for command in ("upgrade head", "downgrade base", "upgrade head", "check"):
         project.uv_run("alembic", *command.split(), **settings)
@@ -81,7 +81,7 @@ def test_pgbouncer(project: Project, pooled: Database) -> None:
         for answers in threads.map(work, range(8)):
             assert answers == [200] * 36
         assert client.get("/heroes").json()["total"] == 8
-    # There too, the server refuses what a read session writes.
+    # The server refuses writes of read sessions behind PgBouncer too.
     tests = ("tests/test_reads.py", "-k", "refuse and not function or interfere or authentication")
     project.uv_run("pytest", "--quiet", *tests, TEST_DATABASE_URL=pooled.url, DATABASE_PGBOUNCER="true")
 

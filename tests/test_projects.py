@@ -1,4 +1,4 @@
-"""Each combination as a project: installed on its own, linted, typed, tested and migrated."""
+"""Each combination as a project: installed, linted, type-checked, tested and migrated."""
 
 import re
 
@@ -29,14 +29,14 @@ def test_suite_in_memory(project: Project) -> None:
 
 
 def test_suite_on_server(project: Project, database: Database) -> None:
-    """With a database to test on, no test of the generated suite is left out."""
+    """With a server, no test of the generated suite is skipped."""
     output = project.uv_run("pytest", "--quiet", "-rs", TEST_DATABASE_URL=database.url)
     assert "passed" in output
     assert not re.search(r"\d+ (skipped|deselected|xfailed)", output), output
 
 
 def test_migrations(project: Project, database: Database) -> None:
-    """Migrations go up, leave nothing to autogenerate, go down to nothing, and up again."""
+    """Migrations upgrade, leave nothing to autogenerate, downgrade to an empty database, and upgrade again."""
 
     def alembic(*command: str) -> None:
         project.uv_run("alembic", *command, DATABASE_URL=database.url)

@@ -1,4 +1,4 @@
-"""A server that stops to accept writes and accepts them again; the service needs no restart."""
+"""A server stops accepting writes and accepts them again; the service needs no restart."""
 
 from collections.abc import Iterator
 
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def server(combination: Combination) -> Iterator[Server]:
-    """A server of the test's own, because what makes it read-only holds for all of its databases."""
+    """A server for one test, because read-only mode applies to all of its databases."""
     with open_primary(combination.database) as server:
         yield server
 
 
 @pytest.fixture
 def database(combination: Combination, server: Server) -> Database:
-    """The server's database, for a user who doesn't administrate it: for others a MariaDB is never read-only."""
+    """The server's database, for a user without admin rights, because MariaDB's read_only exempts admins."""
     if combination.database == "mysql":
         server.database.execute("CREATE USER service@127.0.0.1")
         server.database.execute("GRANT ALL ON test.* TO service@127.0.0.1")
@@ -40,7 +40,7 @@ def database(combination: Combination, server: Server) -> Database:
 
 
 def check_only_reads(client: httpx2.Client) -> None:
-    """Check that reads succeed, and that writes and readiness are 503 and say why; a cut connection fails once."""
+    """Check that reads succeed, and that writes and readiness return 503 with the reason."""
     wait_for(lambda: client.get("/heroes").status_code == 200)
     wait_for(lambda: "read-only" in client.post("/heroes", json={"name": "Robin", "secret_name": "x"}).text)
     for _ in range(4):
@@ -63,9 +63,9 @@ def check_writes_again(client: httpx2.Client) -> None:
 def test_service_survives_read_only_server(project: Project, server: Server, database: Database) -> None:
     with project.serve(tracebacks=True, DATABASE_URL=database.url, **SETTINGS) as client:
         created(client, "/heroes", name="Batman", secret_name="x")
-        server.let_only_read(True)
+        server.set_read_only(True)
         check_only_reads(client)
-        server.let_only_read(False)
+        server.set_read_only(False)
         check_writes_again(client)
 
 

@@ -1,4 +1,4 @@
-"""Each combination refuses what can't work in one sentence, before it has done anything."""
+"""Each combination refuses unusable settings in one sentence, before it does anything."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ WAIT = ("app", "db", "wait", "--timeout", "1")
 
 @pytest.fixture
 def untouched(project: Project) -> Iterator[None]:
-    """Whatever the test does, it leaves no file behind."""
+    """Check that the test leaves no file behind."""
     before = listing(project.path)
     yield
     assert listing(project.path) == before
@@ -44,7 +44,7 @@ def test_unreachable_database_is_reported(combination: Combination, project: Pro
 
 
 def refuses(project: Project, command: tuple[str, ...], name: str, **environment: str) -> None:
-    """Check that a command fails with one sentence, which names the variable and keeps the password."""
+    """Check that a command fails with one sentence that names the variable and hides the password."""
     result = project.try_to("uv", "run", "--no-sync", *command, **environment)
     said = [line for line in result.output.splitlines() if not line.startswith("INFO:")]
     assert result.status != 0, result.output
@@ -55,6 +55,6 @@ def refuses(project: Project, command: tuple[str, ...], name: str, **environment
 
 
 def listing(root: Path) -> set[str]:
-    """Return all files of a project but caches."""
+    """Return all files of a project except caches."""
     ignored = {".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
     return {str(path) for path in root.rglob("*") if not ignored & set(path.relative_to(root).parts)}

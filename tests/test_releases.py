@@ -1,4 +1,4 @@
-"""Projects made from each release of the template, brought to its present state; and how a release is made."""
+"""Projects of each release update to the present state; and how a release is made."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import yaml
 
 from tests.combinations import EVERYDAY, Combination
 from tests.projects import Project, find_python
-from tests.releases import Release, find_releases, told
+from tests.releases import Release, find_releases, headings
 from tests.rendering import REPOSITORY
 from tests.servers import new_database
 from tests.updates import commit, git, lay_out, make_project, read_files, unmerged, update
@@ -36,7 +36,7 @@ class Gadget(Timestamps, Row, table=True):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone with the whole history, and what lies here as its newest commit."""
+    """A clone with the whole history, and the working tree as its newest commit."""
     path = tmp_path_factory.mktemp("clone") / "template"
     git(REPOSITORY, "clone", "--quiet", "--no-tags", str(REPOSITORY), str(path))
     lay_out(path)
@@ -45,12 +45,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_history_contains_releases() -> None:
-    """Without history, in a shallow clone, the tests below would be left out unseen."""
+    """A shallow clone without history would silently skip the tests below."""
     if RELEASES:
         return
     if git(REPOSITORY, "rev-parse", "--is-shallow-repository").strip() == "false":
-        assert told(CHANGELOG) == ["Unreleased"], (
-            "a version has been told of, but no commit has it: see CONTRIBUTING.md"
+        assert headings(CHANGELOG) == ["Unreleased"], (
+            "CHANGELOG.md has a version that no commit has: see CONTRIBUTING.md"
         )
         pytest.skip("Nothing has been released yet.")
     elif os.environ.get("CI") == "true":
@@ -62,7 +62,7 @@ def test_history_contains_releases() -> None:
 @pytest.mark.parametrize("answers", EVERYDAY, ids=lambda answers: answers.database)
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)
 def test_update_equals_new_project(template: Path, tmp_path: Path, release: Release, answers: Combination) -> None:
-    """Where the user changed nothing, the update gives what a new project has; what the user did is kept."""
+    """The update gives the files of a new project and keeps the user's changes."""
     project = make_project(template, tmp_path / "project", answers, release.commit)
     own = {"tests/test_own.py": OWN_TEST.encode(), "app/models/gadget.py": OWN_TABLE.encode()}
     for name, content in own.items():
@@ -83,7 +83,7 @@ def test_update_equals_new_project(template: Path, tmp_path: Path, release: Rele
 @pytest.mark.slow
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)
 def test_updated_project_migrates_and_passes_tests(template: Path, tmp_path: Path, release: Release) -> None:
-    """A project of each release with a table and data of its own: updated, its suite passes and its migrations run."""
+    """A project with its own table and data passes its tests and runs its migrations after the update."""
     project = make_project(template, tmp_path / "project", EVERYDAY[1], release.commit)
     project.install(find_python(EVERYDAY[1].python))
     models = project.path / "app/models/__init__.py"
@@ -113,7 +113,7 @@ def test_updated_project_migrates_and_passes_tests(template: Path, tmp_path: Pat
 
 @pytest.mark.parametrize("tagged", [False, True], ids=["without-tags", "with-tags"])
 def test_plain_update_takes_newest_release(tmp_path: Path, tagged: bool) -> None:
-    """With tags, `copier update` goes to the newest and not to what came after it; without, to the newest commit."""
+    """`copier update` goes to the newest tag, or to the newest commit if there are no tags."""
     template = tmp_path / "template"
     lay_out(template)
     version = template / "template/version.txt"
@@ -130,7 +130,7 @@ def test_plain_update_takes_newest_release(tmp_path: Path, tagged: bool) -> None
 
 
 def test_project_of_plain_commit_updates_to_later_tag(tmp_path: Path) -> None:
-    """A project of a plain commit, whose answers name that commit, is updated to a release that was tagged later."""
+    """A project whose answers name a commit is updated to a release that was tagged later."""
     template = tmp_path / "template"
     lay_out(template)
     first = commit(template)
@@ -146,8 +146,8 @@ def test_project_of_plain_commit_updates_to_later_tag(tmp_path: Path) -> None:
 
 
 def test_changelog_has_every_release() -> None:
-    assert {release.version for release in RELEASES} <= set(told(CHANGELOG))
-    assert told(CHANGELOG)[0] in (VERSION, "Unreleased")
+    assert {release.version for release in RELEASES} <= set(headings(CHANGELOG))
+    assert headings(CHANGELOG)[0] in (VERSION, "Unreleased")
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def checkout(tmp_path: Path) -> Path:
     ids=["good", "not-the-version", "not-in-the-changelog"],
 )
 def test_release_notes(checkout: Path, tag: str, version: str, notes: str | None) -> None:
-    """A release has its section of the changelog as notes; a tag that is not the version, or has no section, fails."""
+    """The notes are the release's section of the changelog; a tag without section or of another version fails."""
     pyproject = checkout / "pyproject.toml"
     pyproject.write_text(
         re.sub(r'^version = ".*"', f'version = "{version}"', pyproject.read_text(), flags=re.MULTILINE)
@@ -184,13 +184,13 @@ def test_release_notes(checkout: Path, tag: str, version: str, notes: str | None
 
 @pytest.mark.parametrize("workflow", ["ci.yml", "release.yml"])
 def test_workflows_match_schema(workflow: str) -> None:
-    """GitHub's own schema, which comes with check-jsonschema."""
+    """check-jsonschema includes GitHub's own schema."""
     command = ["check-jsonschema", "--builtin-schema=vendor.github-workflows", f".github/workflows/{workflow}"]
     assert "ok" in Project(REPOSITORY).run("uv", "run", *command)
 
 
 def test_release_runs_ci_matrix() -> None:
-    """A release is published only after the very jobs that CI runs for each change."""
+    """A release is published only after the jobs that CI runs for each change."""
     release = yaml.safe_load((REPOSITORY / ".github/workflows/release.yml").read_text())
     ci = yaml.safe_load((REPOSITORY / ".github/workflows/ci.yml").read_text())
     assert release["jobs"]["test"]["uses"] == "./.github/workflows/ci.yml"

@@ -1,4 +1,4 @@
-"""Each combination as text: what a reader of the rendered project meets."""
+"""The text of each rendered combination."""
 
 import re
 import tomllib
@@ -12,11 +12,11 @@ from tests.rendering import Rendered
 from tests.traces import TRACES
 
 JINJA = re.compile(r"(?<!\$)\{([%#]|\{[-+]?\s)")
-"""What Jinja begins with; `${{` is GitHub's, `${#` the shell's, and `{{` before a quote Python's."""
+"""The beginning of Jinja; `${{` is GitHub's, `${#` the shell's, and `{{` before a quote Python's."""
 
 
 def test_answers(combination: Combination, rendered: Rendered) -> None:
-    """The answers are recorded as they were given, and nothing else is, so that an update asks nothing again."""
+    """Exactly the given answers are recorded, so that an update asks nothing again."""
     recorded = yaml.safe_load(rendered.files[".copier-answers.yml"])
     private = {name for name in recorded if name.startswith("_")}
     assert private == {"_src_path", "_commit"}
@@ -31,7 +31,7 @@ def test_no_jinja(rendered: Rendered) -> None:
 
 
 def test_no_trace_of_other_answers(combination: Combination, rendered: Rendered) -> None:
-    """Nothing in the project tells of an answer that was not given."""
+    """The project contains no trace of other answers."""
     files = {name: text for name, text in rendered.files.items() if name != ".copier-answers.yml"}
     found = sorted({place for trace in TRACES for place in trace.find(combination, files)})
     if found:
@@ -39,7 +39,7 @@ def test_no_trace_of_other_answers(combination: Combination, rendered: Rendered)
 
 
 def test_configuration_files_parse(rendered: Rendered) -> None:
-    """What only other tools read is at least well-formed."""
+    """TOML and YAML files are well-formed."""
     parsers = {".toml": tomllib.loads, ".yaml": yaml.safe_load, ".yml": yaml.safe_load}
     for name, text in rendered.files.items():
         parse = parsers.get(Path(name).suffix)
@@ -48,7 +48,7 @@ def test_configuration_files_parse(rendered: Rendered) -> None:
 
 
 def test_files_have_tidy_whitespace(rendered: Rendered) -> None:
-    """Files end with one line break, and no line with blanks, in formats that no linter reads too."""
+    """Files end with one line break, and lines end without blanks, also in formats without a linter."""
     texts = {name: text for name, text in rendered.files.items() if text}
     assert [name for name, text in texts.items() if not text.endswith("\n") or text.endswith("\n\n")] == []
     assert [name for name, text in texts.items() if re.search(r"[ \t]$|\n\n\n\n", text, re.MULTILINE)] == []

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
 def test_replica(combination: Combination, project: Project) -> None:
-    """Reads go to the replica, writes to the primary; one that lags is seen, one that is dead is done without."""
+    """Reads go to the replica, writes to the primary; lag is reported, and reads do without a dead replica."""
     with primary_and_replica(combination.database) as (primary, replica):
         urls = {"DATABASE_URL": primary.database.url, "DATABASE_REPLICA_URL": replica.database.url}
         settings = {"DATABASE_CONNECT_TIMEOUT": "2", "DATABASE_POOL_SIZE": "2", "DATABASE_MAX_OVERFLOW": "0"}
@@ -43,7 +43,7 @@ def test_replica(combination: Combination, project: Project) -> None:
             wait_for(lambda: total() == 1)
             wait_for(lambda: status() == {"status": "up", "lag": 0.0})
 
-            # What the replica doesn't show yet isn't seen: so it is the replica that reads.
+            # A paused replica shows the old rows, which proves that it serves the reads.
             replica.pause()
             created(client, "/heroes", name="Robin", secret_name="x")
             assert primary.database.execute("SELECT count(*) FROM hero") == [(2,)]
@@ -64,14 +64,14 @@ def test_replica(combination: Combination, project: Project) -> None:
 
 @pytest.mark.parametrize("combination", SERVERS, ids=str, indirect=True)
 def test_reads_survive_failed_replica(project: Project, database: Database, tmp_path: Path) -> None:
-    """Reads do without a replica that is gone or silent, and return to it; the service stays ready meanwhile.
+    """Reads do without a replica that is gone or silent, and return to it; the service stays ready.
 
-    What stands in for the replica here has rows of its own, so that an answer shows where it comes from.
+    The replica here is a database with other rows, so that a response shows where it was read.
     """
     kind = urlsplit(database.url).scheme
     with new_database(kind, "replica", tmp_path) as other, open_proxy(other) as proxy:
         project.uv_run("app", "db", "upgrade", DATABASE_URL=other.url)
-        # The primary's URL may hold what only its own engine understands, and leave the port to its default.
+        # The primary's URL may have parameters that the replica's lacks, and no port.
         primary = re.sub(":(5432|3306)/", "/", database.url)
         settings = {
             "DATABASE_URL": f"{primary}?sslmode=prefer" if kind == "postgresql" else primary,

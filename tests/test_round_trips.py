@@ -1,4 +1,4 @@
-"""How often a request waits for the database: no more than its statements and the ends of its transaction."""
+"""The round trips of a request: its statements, and the begin and end of its transaction."""
 
 from collections.abc import Callable
 from itertools import count
@@ -15,14 +15,14 @@ from tests.servers import Database
 SERVED = [combination for combination in COMBINATIONS if combination.database != "sqlite"]
 
 WARM_UP = 8
-"""Requests until statements are prepared: psycopg prepares one when it has been run five times."""
+"""Requests before counting, because psycopg prepares a statement after five executions."""
 
 REPEATS = 9
 
 
 @pytest.mark.parametrize("combination", SERVED, ids=str, indirect=True)
 def test_round_trips(project: Project, database: Database) -> None:
-    """Connections are checked when they have been idle, and a busy one costs nothing more than what it is asked."""
+    """A connection in use needs no extra round trip; only idle ones are checked."""
     with (
         count_round_trips(database) as counter,
         project.serve(DATABASE_URL=counter.url, DATABASE_SSL="disable") as client,
@@ -32,9 +32,9 @@ def test_round_trips(project: Project, database: Database) -> None:
             for name, request in requests(client).items()
         }
     assert found == {
-        # No transaction, and the relations come with the row.
+        # No transaction; one statement loads the row and its relations.
         "get": 1,
-        # The rows and their number.
+        # One statement returns the rows and their total.
         "list": 1,
         # BEGIN, INSERT, COMMIT.
         "create": 3,
@@ -42,14 +42,14 @@ def test_round_trips(project: Project, database: Database) -> None:
         "update": 4,
         # BEGIN, UPDATE, SELECT, INSERT, COMMIT.
         "transfer": 5,
-        # Refused before anything is sent; answered without the database.
+        # Neither needs the database.
         "invalid": 0,
         "alive": 0,
     }
 
 
 def requests(client: httpx2.Client) -> dict[str, Callable[[], object]]:
-    """Return a request of each kind, by its name; each may be sent again and again."""
+    """Return a repeatable request of each kind, by name."""
     teams = [post(client, "/teams", name=name, headquarters="x")["id"] for name in ("Avengers", "Defenders")]
     hero = post(client, "/heroes", name="Hulk", secret_name="Bruce Banner", team_id=teams[0])["id"]
     mission = post(client, "/missions", name="Save New York")["id"]

@@ -1,4 +1,4 @@
-"""Each combination as a running service: a real server process, a real socket, a real database."""
+"""Each combination as a running service, with a real server process, socket and database."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,7 +13,7 @@ from tests.servers import Database
 from tests.test_projects import MIGRATED
 
 DEFERRING = [combination for combination in COMBINATIONS if combination.database == "postgresql"]
-"""Only PostgreSQL checks a foreign key at COMMIT; elsewhere the generated suite makes a commit fail in another way."""
+"""Only PostgreSQL can check a foreign key at COMMIT; elsewhere the generated suite makes a commit fail."""
 
 MISSING = 2**40
 """An id that no row has."""
@@ -34,7 +34,7 @@ asyncio.run(main())
 
 
 def test_contract(service: Service) -> None:
-    """The calls of the example domain answer as agreed."""
+    """The example's endpoints answer as specified."""
     client = service.client
     team = created(client, "/teams", name="Justice League", headquarters="Watchtower")
     hero = created(client, "/heroes", name="Batman", secret_name="Bruce Wayne", age=35, team_id=team["id"])
@@ -63,7 +63,7 @@ def test_contract(service: Service) -> None:
 
 
 def test_write_is_visible_once_answered(service: Service) -> None:
-    """When a write has been answered, another connection sees it."""
+    """Another connection sees a write as soon as it is answered."""
     with closing(service.database.connect()) as connection, closing(connection.cursor()) as cursor:
         for number in range(50):
             created(service.client, "/heroes", name=f"Hero {number}", secret_name="x")
@@ -72,7 +72,7 @@ def test_write_is_visible_once_answered(service: Service) -> None:
 
 
 def test_migrations_after_first_start_change_nothing(project: Project, service: Service) -> None:
-    """The tables of a first start are Alembic's from then on: an upgrade finds nothing to do and takes nothing away."""
+    """After the first start has created the tables, an upgrade changes nothing."""
     created(service.client, "/heroes", name="Batman", secret_name="Bruce Wayne")
     for command in (["upgrade", "head"], ["check"]):
         project.uv_run("alembic", *command, DATABASE_URL=service.database.url)
@@ -80,7 +80,7 @@ def test_migrations_after_first_start_change_nothing(project: Project, service: 
 
 
 def test_concurrent_starts_create_tables_once(project: Project, database: Database) -> None:
-    """Four processes that find the same empty database create its tables once, and stamp it once."""
+    """Four processes that start on the same empty database create its tables and stamp it once."""
     command = ("uv", "run", "--no-sync", "python", "-c", LIFESPAN)
     processes = [project.start(*command, DATABASE_URL=database.url) for _ in range(4)]
     try:
@@ -100,7 +100,7 @@ def test_concurrent_starts_create_tables_once(project: Project, database: Databa
 
 
 def test_hundred_concurrent_requests_succeed(service: Service) -> None:
-    """A hundred concurrent requests on fifteen connections all succeed, each within the pool's timeout."""
+    """A hundred concurrent requests on fifteen connections succeed within the pool timeout."""
     client, barrier = service.client, Barrier(100)
 
     def create(number: int) -> int:
@@ -121,7 +121,7 @@ def test_hundred_concurrent_requests_succeed(service: Service) -> None:
 
 @pytest.mark.parametrize("combination", DEFERRING, ids=str, indirect=True)
 def test_failed_commit_returns_error_and_stores_nothing(service: Service) -> None:
-    """A constraint that is checked at COMMIT: the answer is an error, and nothing is stored."""
+    """A constraint that is checked at COMMIT fails."""
     alter = "ALTER TABLE hero ALTER CONSTRAINT fk_hero_team_id_team"
     service.database.execute(f"{alter} DEFERRABLE INITIALLY DEFERRED")
     try:
@@ -134,14 +134,14 @@ def test_failed_commit_returns_error_and_stores_nothing(service: Service) -> Non
 
 
 def created(client: httpx2.Client, path: str, **values: object) -> dict[str, object]:
-    """Post a row, and return what was answered."""
+    """Post a row, and return the response's body."""
     response = client.post(path, json=values)
     assert response.status_code == 201, response.text
     return response.json()
 
 
 def refused(response: httpx2.Response, status: int) -> None:
-    """Check that an answer is a problem of this status."""
+    """Check that a response is a problem with this status."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["status"] == status

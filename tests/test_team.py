@@ -1,4 +1,4 @@
-"""What a team finds around the code: container, CI, updates, hooks. Nothing here needs a container engine."""
+"""The files around the code: container, CI, dependency updates, hooks. No test needs a container engine."""
 
 import re
 import subprocess
@@ -33,7 +33,7 @@ LINTERS = {
 
 @cache
 def complaints(linter: tuple[str, ...], name: str, text: str) -> str:
-    """Return what a linter finds in a file, whose text several combinations share."""
+    """Return a linter's findings in a file; cached, because several combinations share its text."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def test_linters_find_nothing(combination: Combination, rendered: Rendered, name
 
 
 def test_development_credentials_match(combination: Combination, rendered: Rendered) -> None:
-    """What compose.yaml and CI set up is what the settings and the README expect."""
+    """compose.yaml and CI use the credentials of the settings and the README."""
     if combination.database == "sqlite":
         return
     url = re.search(r'DEVELOPMENT_URL = "(.*)"', rendered.files["app/settings.py"])[1]
@@ -102,7 +102,7 @@ def root() -> Iterator[Path]:
 def test_image_migrates_serves_and_is_healthy(
     combination: Combination, database: Database, root: Path, tmp_path: Path
 ) -> None:
-    """The Dockerfile's own commands, in a clean folder, give a service that runs as a user who owns nothing."""
+    """The Dockerfile's commands build a service that runs as an unprivileged user."""
     project = Project(render(tmp_path / "project", **combination.answers).path)
     project.run("uv", "lock", "--quiet")
     (project.path / ".env").write_text("DATABASE_URL=not-for-the-image")

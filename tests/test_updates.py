@@ -1,4 +1,4 @@
-"""`copier update`: answers are switched, work of users stays, and what can't be saved is said."""
+"""`copier update` switches answers and keeps users' work; docs/updating.md names what it can't keep."""
 
 import os
 import subprocess
@@ -22,12 +22,12 @@ UPDATING = REPOSITORY / "docs/updating.md"
 START = Combination("postgresql", "async", "autocommit")
 
 WHOLLY_VARYING = ("app/db/", "migrations/env.py", ".copier-answers.yml", "compose.yaml")
-"""Where nobody appends."""
+"""Files that users don't append to."""
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The template as it lies here, committed, in a repository without tags."""
+    """The working tree's template, committed in a repository without tags."""
     path = tmp_path_factory.mktemp("template")
     lay_out(path)
     commit(path)
@@ -63,7 +63,7 @@ def test_walk_visits_all_combinations_in_single_steps() -> None:
 def test_every_switch_equals_new_project(
     template: Path, fresh: dict[Combination, dict[str, bytes]], tmp_path: Path, edits: Edits
 ) -> None:
-    """Eighteen switches of one answer each: byte for byte a fresh project, with the user's edits made in it."""
+    """After each of eighteen switches, the files equal a new project's with the user's edits."""
     start, *steps = walk()
     project = make_project(template, tmp_path / "project", start)
     edits.make(project)
@@ -78,7 +78,7 @@ def test_every_switch_equals_new_project(
 
 @pytest.mark.slow
 def test_appendable_files_end_alike(fresh: dict[Combination, dict[str, bytes]]) -> None:
-    """A file that varies ends with a line that doesn't: what is appended there never meets a change of the template."""
+    """The last line of a file is the same in all combinations, so that lines appended by users don't conflict."""
     ends: dict[str, set[bytes]] = {}
     for files in fresh.values():
         for name, content in files.items():
@@ -87,7 +87,7 @@ def test_appendable_files_end_alike(fresh: dict[Combination, dict[str, bytes]]) 
 
 
 def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
-    """Between versions without tags: what the template adds, changes, renames and removes."""
+    """A version without tags adds, changes and renames files."""
     template = tmp_path / "template"
     lay_out(template)
     commit(template)
@@ -95,7 +95,7 @@ def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
     EDITS.make(project)
     commit(project.path)
     later = template / "template"
-    said = "# Said by a later version.\n"
+    said = "# From a later version.\n"
     for name, line in {
         "README.md.jinja": "## Layout\n",
         "app/problems.py": "from fastapi import",
@@ -113,7 +113,7 @@ def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
 
 
 def test_conflicting_lines_are_marked(project: Project) -> None:
-    """What docs/updating.md says about conflicts: status 0 all the same, markers in the file, two ways to find it."""
+    """As docs/updating.md says: status 0, markers in the file, and two ways to find it."""
     path = project.path / "app/routes/teams.py"
     path.write_text(path.read_text().replace("async def get_statistics(", "async def get_figures("))
     commit(project.path)
@@ -128,7 +128,7 @@ def test_conflicting_lines_are_marked(project: Project) -> None:
 
 
 def test_file_of_other_answer_is_deleted_with_edits(project: Project) -> None:
-    """What docs/updating.md warns of: only git reports it, and gives it back."""
+    """As docs/updating.md warns, only git reports the deletion; git can restore the file."""
     path = project.path / "compose.yaml"
     edited = path.read_text() + "# A line of the user's\n"
     path.write_text(edited)
@@ -164,7 +164,7 @@ def test_update_without_git_is_refused(template: Path, tmp_path: Path) -> None:
 
 
 def test_relative_template_path_must_become_absolute(template: Path, tmp_path: Path) -> None:
-    """Its answers name a path that leads nowhere from inside the project; with an absolute one it can be updated."""
+    """The answers' relative path is invalid inside the project; an absolute path allows updates."""
     relative = os.path.relpath(template, tmp_path)
     made = copier(tmp_path, "copy", "--defaults", relative, "project")
     assert made.returncode == 0, made.stderr
@@ -183,7 +183,7 @@ def test_relative_template_path_must_become_absolute(template: Path, tmp_path: P
 
 
 def test_project_of_uncommitted_template_needs_recopy(tmp_path: Path) -> None:
-    """Its answers name a commit that exists nowhere."""
+    """The project's answers name a commit that doesn't exist."""
     template = tmp_path / "template"
     lay_out(template)
     commit(template)
@@ -202,7 +202,7 @@ def test_project_of_uncommitted_template_needs_recopy(tmp_path: Path) -> None:
 
 
 def test_current_version_switches_answer_only(tmp_path: Path) -> None:
-    """With the version `:current:` the answer changes and nothing else does, however far the template has gone."""
+    """`--vcs-ref :current:` changes the answer without updating to a newer version."""
     template = tmp_path / "template"
     lay_out(template)
     commit(template)
@@ -227,7 +227,7 @@ def test_current_version_switches_answer_only(tmp_path: Path) -> None:
 def test_switch_without_example_conflicts_in_known_files(
     template: Path, tmp_path: Path, strategy: str, answer: dict[str, str]
 ) -> None:
-    """After start_empty.py a switch may conflict where the example was cut out, and nowhere else."""
+    """After start_empty.py, a switch conflicts only where the example was cut out."""
     project = make_project(template, tmp_path / "project", Combination("postgresql", "async", strategy))
     project.run(sys.executable, "start_empty.py")
     commit(project.path)
@@ -247,7 +247,7 @@ def test_switch_without_example_conflicts_in_known_files(
 def test_recopy_restores_template_and_keeps_own_files(
     fresh: dict[Combination, dict[str, bytes]], project: Project
 ) -> None:
-    """The way out when an update can't be worked out: the template's files anew, the user's own untouched."""
+    """`copier recopy` writes the template's files again, and leaves the user's own files alone."""
     EDITS.make(project)
     commit(project.path)
     run_recopy(project.path, defaults=True, overwrite=True, quiet=True)
@@ -257,7 +257,7 @@ def test_recopy_restores_template_and_keeps_own_files(
 
 
 def said(message: str) -> str:
-    """Return a message of Copier that docs/updating.md quotes."""
+    """Return a message of Copier, which docs/updating.md must quote."""
     assert f"| `{message}` |" in section(UPDATING, "If it doesn't work")
     return message
 

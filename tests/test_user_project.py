@@ -1,4 +1,4 @@
-"""A user's project with a life of its own, walked along every axis; its suite and its own tests pass after each."""
+"""A user's project switches every answer; the generated tests and its own pass after each switch."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.user import EDITS
 pytestmark = pytest.mark.slow
 
 WRITTEN_FOR_ANSWERS = ("app/repositories/vehicles.py", "app/routes/vehicles.py")
-"""The user's own code that awaits or commits, which nobody else can turn into that of another answer."""
+"""The user's own code that awaits or commits, and must be rewritten for other answers."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def project(template: Path, tmp_path: Path) -> Iterator[Project]:
     project.run("uv", "add", "--quiet", "humanize")
     listed = re.search(r"^dependencies = \[\n(.*?)^\]", (project.path / "pyproject.toml").read_text(), re.M | re.S)
     assert listed
-    assert "humanize" in listed[1].splitlines()[-1]  # and not beside the driver, which changes
+    assert "humanize" in listed[1].splitlines()[-1]  # not next to the driver, which changes
     by_hand = {name: change for name, change in EDITS.changes.items() if name != "pyproject.toml"}
     EDITS._replace(changes=by_hand).make(project)
     project.uv_run("alembic", "revision", "--autogenerate", "--message", "gadgets", **database)
@@ -49,22 +49,22 @@ def project(template: Path, tmp_path: Path) -> Iterator[Project]:
 
 
 def test_project_survives_switching_every_answer(project: Project, tmp_path: Path) -> None:
-    """What doesn't depend on the answer is never touched by hand; the rest is found by the type checker."""
+    """The type checker finds the code to rewrite; all other code stays as it is."""
     switch(project, database="postgresql")
-    sound(project, tmp_path, "postgresql")
+    check_project(project, tmp_path, "postgresql")
 
     switch(project, concurrency="sync")
     assert set(files_with_errors(project)) == set(WRITTEN_FOR_ANSWERS)
     rewrite(project)
-    sound(project, tmp_path, "postgresql")
+    check_project(project, tmp_path, "postgresql")
 
     switch(project, session_strategy="unit_of_work")
     assert "app/routes/vehicles.py" in files_with_errors(project)
     rewrite(project)
-    sound(project, tmp_path, "postgresql")
+    check_project(project, tmp_path, "postgresql")
 
     switch(project, database="mysql")
-    sound(project, tmp_path, "mysql")
+    check_project(project, tmp_path, "mysql")
 
 
 def switch(project: Project, **answer: str) -> None:
@@ -75,7 +75,7 @@ def switch(project: Project, **answer: str) -> None:
 
 
 def rewrite(project: Project) -> None:
-    """Write the user's endpoints and queries the way of the new answer: that of the project's guide."""
+    """Rewrite the user's endpoints and queries for the new answer, as in the project's guide."""
     for name in WRITTEN_FOR_ANSWERS:
         (project.path / name).unlink()
     guide = (project.path / "docs/tables.md").read_text()
@@ -88,8 +88,8 @@ def files_with_errors(project: Project) -> list[str]:
     return [line.partition(":")[0] for line in output.splitlines() if ": error:" in line]
 
 
-def sound(project: Project, directory: Path, database: str) -> None:
-    """Check that all of the project is in order, on a real database too."""
+def check_project(project: Project, directory: Path, database: str) -> None:
+    """Lint, type-check and test the project, with a server."""
     project.uv_run("ruff", "check")
     project.uv_run("ruff", "format", "--check")
     project.uv_run("mypy")

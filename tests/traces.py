@@ -1,4 +1,4 @@
-"""What belongs to some combinations only, and must not be met in the others."""
+"""Patterns that belong to some combinations and must not occur in the others."""
 
 import re
 from collections.abc import Iterator
@@ -10,16 +10,16 @@ from tests.combinations import Combination
 
 @dataclass(frozen=True)
 class Trace:
-    """A pattern that only some combinations may hold."""
+    """A pattern that only some combinations may contain."""
 
     pattern: str
     combinations: tuple[str, ...]
     """Globs over combinations."""
     except_in: dict[str, str] = field(default_factory=dict)
-    """Globs over files that may hold it in the others too, each with the reason."""
+    """Globs over files that may contain it in the others too, with the reason."""
 
     def find(self, combination: Combination, files: dict[str, str]) -> Iterator[str]:
-        """Find the places, as `file:line: text`, where the pattern has no business."""
+        """Yield the places where the pattern must not occur, as `file:line: text`."""
         if any(fnmatch(str(combination), glob) for glob in self.combinations):
             return
         for name, text in files.items():
@@ -30,7 +30,7 @@ class Trace:
                     yield f"{name}:{number}: {line.strip()}"
 
 
-ANY_DRIVER = {"tests/test_settings.py": "a URL may name whatever driver"}
+ANY_DRIVER = {"tests/test_settings.py": "a URL may name any driver"}
 
 TRACES = [
     # Databases and their drivers.
@@ -61,8 +61,8 @@ TRACES = [
         {
             "app/main.py": "a lifespan is async in every application",
             "app/problems.py": "exception handlers that run without a thread",
-            "app/db/pool.py": "requests wait for their turn without a thread",
-            "app/db/request.py": "requests wait for their turn without a thread",
+            "app/db/pool.py": "requests wait for a connection without a thread",
+            "app/db/request.py": "requests wait for a connection without a thread",
             "app/middleware.py": "middleware is async in every application",
             "app/db/session.py": "a session that only reads is opened and closed without a thread",
             "app/routes/health.py": "answers while all threads are busy",
@@ -78,7 +78,7 @@ TRACES = [
     Trace(
         r"\bcreate_engine\b|\bsessionmaker\b",
         ("*-sync-*",),
-        {"app/copy.py": "the other database, whatever it is, is read without async"},
+        {"app/copy.py": "the other database is read without async"},
     ),
     # Session strategies.
     Trace(r"UnitOfWork|(?i:unit.of.work)|\buow\b", ("*-unit_of_work",)),

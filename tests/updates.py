@@ -1,4 +1,4 @@
-"""Projects that are made from a template with a history, changed by their users, and updated."""
+"""Projects made from a template with a history, changed by users, and updated."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from tests.projects import Project
 from tests.rendering import REPOSITORY
 
 PARTS = ("copier.yml", "parts", "template")
-"""What of this repository a project is rendered from."""
+"""What a project is rendered from."""
 
 
 def git(path: Path, *command: str) -> str:
@@ -21,7 +21,7 @@ def git(path: Path, *command: str) -> str:
 
 
 def commit(path: Path, message: str = "A commit") -> str:
-    """Commit everything that lies in a folder, in a repository that is made if need be; return the commit."""
+    """Commit everything in a folder, and create its repository if needed; return the commit."""
     git(path, "init", "--quiet")
     git(path, "add", "--all")
     git(path, "commit", "--quiet", "--allow-empty", "--message", message)
@@ -29,7 +29,7 @@ def commit(path: Path, message: str = "A commit") -> str:
 
 
 def lay_out(path: Path) -> None:
-    """Put the template as it lies here, uncommitted changes included, into a folder."""
+    """Copy the template into a folder, including uncommitted changes."""
     path.mkdir(exist_ok=True)
     for name in PARTS:
         if (path / name).is_dir():
@@ -41,19 +41,19 @@ def lay_out(path: Path) -> None:
 
 
 def make_project(template: Path, path: Path, combination: Combination, version: str | None = None) -> Project:
-    """Make a project as its user would, and commit it; of the template's newest version if none is named."""
+    """Create a project as a user would, and commit it; use the newest version if none is given."""
     run_copy(str(template), path, data=combination.answers, defaults=True, quiet=True, vcs_ref=version)
     commit(path, "Start from the template")
     return Project(path)
 
 
 def update(project: Project, version: str | None = None, **answers: str) -> None:
-    """Update a project, without trust and without questions; what it changed is left uncommitted."""
+    """Update a project without trust and without questions; leave the changes uncommitted."""
     run_update(project.path, data=answers, defaults=True, overwrite=True, unsafe=False, quiet=True, vcs_ref=version)
 
 
 def read_files(path: Path) -> dict[str, bytes]:
-    """Return all files of a project that git doesn't ignore, by their paths."""
+    """Return all files of a project that git doesn't ignore, by path."""
     names = git(path, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
     return {name: (path / name).read_bytes() for name in sorted(set(names)) if (path / name).is_file()}
 
@@ -64,7 +64,7 @@ def unmerged(path: Path) -> list[str]:
 
 
 def walk() -> Iterator[Combination]:
-    """Go through all combinations and back to the first, changing one answer at a time."""
+    """Yield all combinations and the first again, changing one answer at a time."""
     there = []
     for number, database in enumerate(DATABASES):
         there += [(database, strategy) for strategy in STRATEGIES[:: 1 if number % 2 == 0 else -1]]
@@ -78,14 +78,14 @@ Change = Callable[[str], str]
 
 
 class Edits(NamedTuple):
-    """What users do to a project: change files of the template, delete some, and add some of their own."""
+    """A user's edits: changed, deleted and added files."""
 
     changes: Mapping[str, Change]
     deleted: tuple[str, ...]
     added: Mapping[str, str]
 
     def apply(self, files: dict[str, bytes]) -> dict[str, bytes]:
-        """Return the files as they are after the edits."""
+        """Return the edited files."""
         edited = {name: content for name, content in files.items() if name not in self.deleted}
         for name, change in self.changes.items():
             edited[name] = change(files[name].decode()).encode()
@@ -107,11 +107,11 @@ def append(text: str) -> Change:
 
 
 def replace(*lines: str) -> Change:
-    """Return a change that puts `lines[1]` in the place of `lines[0]`, `lines[3]` in that of `lines[2]`, and so on."""
+    """Return a change that replaces `lines[0]` with `lines[1]`, `lines[2]` with `lines[3]`, and so on."""
 
     def change(text: str) -> str:
         for old, new in zip(lines[::2], lines[1::2], strict=True):
-            assert text.count(old) == 1, f"{old!r} is not there once"
+            assert text.count(old) == 1, f"{old!r} does not occur once"
             text = text.replace(old, new)
         return text
 

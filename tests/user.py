@@ -1,4 +1,4 @@
-"""A user's work on a project that no switch of an answer may touch: the places where people put things."""
+"""A user's edits where people usually make them; no switch of an answer may change them."""
 
 from tests.updates import Edits, append, replace
 
@@ -104,7 +104,8 @@ EDITS = Edits(
         ),
         "app/settings.py": replace(
             '    """The timeout of a statement, including waiting for locks, in seconds."""\n',
-            '    """The timeout of a statement, including waiting for locks, in seconds."""\n    motto: str = "Together"\n',
+            '    """The timeout of a statement, including waiting for locks, in seconds."""\n'
+            '    motto: str = "Together"\n',
         ),
         "tests/conftest.py": append('\n\n@pytest.fixture\ndef motto() -> str:\n    return "Together"\n'),
     },

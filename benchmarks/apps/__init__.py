@@ -1,1 +1,1 @@
-"""Services that the generated one is compared with. All of them answer the same calls from the same tables."""
+"""Services that the generated one is compared with; all have the same endpoints and tables."""

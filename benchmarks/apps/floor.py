@@ -1,4 +1,4 @@
-"""As little as it takes: Starlette, asyncpg and hand-written SQL."""
+"""The minimum: Starlette, asyncpg and hand-written SQL."""
 
 import os
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 ROW = "SELECT id, name, age, team_id, created_at, updated_at FROM hero WHERE id = $1"
 
-# The team and the missions come with the hero, in one statement.
+# One statement loads the hero, the team and the missions.
 HERO = """
     SELECT hero.id, hero.name, hero.age, hero.team_id, hero.created_at, hero.updated_at, team.id AS t_id,
         team.name AS t_name, team.headquarters, team.created_at AS t_created_at, team.updated_at AS t_updated_at,

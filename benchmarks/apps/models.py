@@ -1,4 +1,4 @@
-"""The tables and their shapes as SQLModel's tutorial writes them; the generated service's migrations make them."""
+"""The tables and schemas as SQLModel's tutorial writes them; the generated service's migrations create the tables."""
 
 from datetime import UTC, datetime
 

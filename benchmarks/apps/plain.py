@@ -1,4 +1,4 @@
-"""An async session without tricks: one for each request, `expire_on_commit=False`, and no refresh."""
+"""A plain async session for each request, with `expire_on_commit=False` and without refresh."""
 
 import os
 from collections.abc import AsyncIterator

@@ -37,7 +37,7 @@ def read_heroes(session: SessionDep, offset: int = 0, limit: Annotated[int, Quer
     return {"items": heroes, "total": total, "offset": offset, "limit": limit}
 
 
-# What the answer shows decides what is loaded.
+# The response model decides which relations are loaded.
 @app.get("/heroes/{hero_id}", response_model=HeroDetails)
 @app.get("/rows/{hero_id}", response_model=HeroPublic)
 def read_hero(hero_id: int, session: SessionDep) -> Hero:
