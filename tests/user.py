@@ -91,8 +91,8 @@ EDITS = Edits(
             '"Assignment", "Gadget", "Hero"',
         ),
         "app/models/hero.py": lambda text: replace(
-            '    """A hero as everyone may see it: the secret name never leaves."""\n',
-            '    """A hero as everyone may see it: the secret name never leaves."""\n\n'
+            '    """A hero without the secret name, which no response shows."""\n',
+            '    """A hero without the secret name, which no response shows."""\n\n'
             "    @computed_field  # type: ignore[prop-decorator]\n    @property\n    def grown_up(self) -> bool:\n"
             "        return (self.age or 0) >= 18\n",
             "from sqlalchemy import CheckConstraint",
