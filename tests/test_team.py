@@ -55,7 +55,8 @@ def test_development_credentials_match(combination: Combination, rendered: Rende
     """compose.yaml and CI use the credentials of the settings and the README."""
     if combination.database == "sqlite":
         return
-    url = re.search(r'DEVELOPMENT_URL = "(.*)"', rendered.files["app/settings.py"])[1]
+    constants = dict(re.findall(r'^(\w+) = f?"(.*)"', rendered.files["app/settings.py"], re.MULTILINE))
+    url = constants["DEVELOPMENT_URL"].format(**constants)
     services = yaml.safe_load(rendered.files["compose.yaml"])["services"]
     jobs = yaml.safe_load(rendered.files[".github/workflows/ci.yml"])["jobs"]
     assert url_of(services["database"], combination) == url
