@@ -87,6 +87,8 @@ TRACES = [
         ("*-autocommit",),
         {
             "app/db/engine.py": "the driver's own mode, in which reads open no transaction",
+            "app/db/statements.py": "the driver's own mode",
+            "tests/test_reads.py": "the driver's own mode",
             "tests/test_transactions.py": "the driver's own mode",
         },
     ),

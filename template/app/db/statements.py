@@ -39,7 +39,7 @@ def _log_slow_statements(engine: Engine, slow: float) -> None:
 
 
 def _explain_refused_writes(engine: Engine) -> None:
-    """Raise ReadOnlySession for a write in a read session, which is a programming error.
+    """Raise ReadOnlySession for a write in a read session or in AUTOCOMMIT, which is a programming error.
 
     In other sessions, the server is a standby or was made read-only. Invalidate its connections, so that new ones reach
     the current primary.
@@ -50,6 +50,7 @@ def _explain_refused_writes(engine: Engine) -> None:
         error = context.sqlalchemy_exception
         if error is None or context.connection is None or classify(error) is not Failure.READ_ONLY:
             return
-        if context.connection.get_execution_options().get("read_only"):
+        options = context.connection.get_execution_options()
+        if options.get("read_only") or options.get("isolation_level") == "AUTOCOMMIT":
             raise ReadOnlySession(" ".join((context.statement or "").split())[:100]) from context.original_exception
         context.is_disconnect = True
