@@ -18,6 +18,7 @@ from benchmarks.scale import measure_list, measure_seed, measure_tail, prepare
 from benchmarks.template import measure_template
 from benchmarks.throughput import QUICK, Plan, compare, find_overtaken
 from tests.releases import find_releases
+from tests.rendering import REPOSITORY
 from tests.servers import Database, new_database, require_server
 
 PARTS = ("throughput", "h11", "release", "tail", "list", "seed", "template")
@@ -69,9 +70,10 @@ def measure(workspace: Path, plan: Plan, parts: Sequence[str]) -> Iterator[tuple
             return contender, database
 
         def releases(concurrency: str) -> dict[str, dict[str, Any]]:
-            """Compare the working tree with the last release."""
+            """Compare the working tree with the last release, or a release with the one before it."""
             contender, original = ours(concurrency)
-            version, commit = find_releases()[-1]
+            unreleased = "## Unreleased" in (REPOSITORY / "CHANGELOG.md").read_text()
+            version, commit = find_releases()[-1 if unreleased else -2]
             database = new(f"{concurrency}_{version.replace('.', '_')}")
             copy(original, database)
             released = our_contender(version, our_project(workspace, concurrency, commit), database)

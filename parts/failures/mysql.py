@@ -12,7 +12,7 @@ _CODES = {
         Failure.SERIALIZATION: (1020,),
         Failure.LOCK_TIMEOUT: (1205, 3572),
         Failure.STATEMENT_TIMEOUT: (1317, 1969, 3024),  # either, MariaDB, MySQL
-        Failure.UNAVAILABLE: (1021, 1040, 1053, 1114, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 4031),
+        Failure.UNAVAILABLE: (1021, 1040, 1053, 1114, 1203, 1226, 1927, 2002, 2003, 2006, 2013, 2026, 4031),
         Failure.READ_ONLY: (1290, 1792, 1836),
         Failure.MISCONFIGURED: (1044, 1045, 1049, 1054, 1142, 1143, 1146),
     }.items()

@@ -9,4 +9,4 @@ def _check(url: URL) -> None:
     if not url.database:
         raise ValueError(f"has no database name; write {EXAMPLE}")
     if url.port is not None and not 0 < url.port < 2**16:
-        raise ValueError(f"has port {url.port}, which is not between 1 and 65535")
+        raise ValueError(f"has port {url.port}, which is not between 1 and 65535; write {EXAMPLE}")
