@@ -14,4 +14,4 @@ def _check_idle_connections(engine: Engine) -> None:
             try:
                 engine.dialect.do_ping(dbapi_connection)
             except Exception as error:
-                raise InvalidatePoolError from error
+                raise InvalidatePoolError from error  # SQLAlchemy closes all pooled connections and connects again

@@ -18,7 +18,7 @@ _CODES = {
     }.items()
     for code in codes
 }
-"""Failures by error number. The driver uses the numbers from 2000 to 2999."""
+"""Failures by error number of MySQL and MariaDB. The driver uses the numbers from 2000 to 2999."""
 
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:

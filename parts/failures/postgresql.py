@@ -14,7 +14,7 @@ _CODES = {
     **dict.fromkeys(("22", "54"), Failure.BAD_DATA),
     **dict.fromkeys(("28000", "28P01", "3D000", "3F000", "42501", "42703", "42P01"), Failure.MISCONFIGURED),
 }
-"""Failures by SQLSTATE, or by its class: the first two characters."""
+"""Failures by SQLSTATE (appendix A of PostgreSQL's manual), or by its class: the first two characters."""
 
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:

@@ -4,7 +4,8 @@ The dependencies have scope "function", so they end before the response is sent 
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import closing  # sync
+from contextlib import aclosing  # async
 from typing import Annotated
 
 from fastapi import Depends
@@ -14,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db.database import Database
 from app.db.errors import ReadOnlySession
 from app.db.request import claim_session, get_database
+from app.db.threads import ExitInThread  # sync
 
 DatabaseDep = Annotated[Database, Depends(get_database, scope="function")]
 
@@ -29,7 +31,8 @@ async def get_session(database: DatabaseDep, connection: HTTPConnection) -> Asyn
         Uncommitted: the transaction was still open. It is rolled back.
     """
     claim_session(connection)
-    async with aclosing(database.sessions()) as session:
+    async with aclosing(database.sessions()) as session:  # async
+    async with ExitInThread(database.sessions()) as session:  # sync
         yield session
         if session.in_transaction():
             path = connection.url.path

@@ -4,7 +4,8 @@ The dependencies have scope "function", so they end before the response is sent 
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing  # async
+from contextlib import closing  # sync
 from typing import Annotated
 
 from fastapi import Depends

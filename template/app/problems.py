@@ -36,7 +36,7 @@ STATUSES = {
     Failure.CHECK: 422,
     Failure.BAD_DATA: 422,
 }
-"""The statuses of database failures. All others are 503, because a retry may succeed."""
+"""The statuses of database failures. All others are 503: the cause is not the request."""
 
 VALIDATION = "urn:problem:validation"
 NOT_FOUND = "urn:problem:not-found"

@@ -22,14 +22,12 @@ router = APIRouter(prefix="/heroes", tags=["heroes"])
 
 @router.post("", status_code=201, response_model=HeroPublic)
 async def create_hero(data: HeroCreate, session: SessionDep) -> Hero:
-    hero = await HeroRepository(session).create(data)
-    return hero
+    return await HeroRepository(session).create(data)
 
 
 @router.patch("/{hero_id}", response_model=HeroPublic)
 async def update_hero(hero_id: PathId, changes: HeroUpdate, session: SessionDep) -> Hero:
-    hero = await HeroRepository(session).update(hero_id, changes)
-    return hero
+    return await HeroRepository(session).update(hero_id, changes)
 
 
 @router.delete("/{hero_id}", status_code=204)

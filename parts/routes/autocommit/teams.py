@@ -17,14 +17,12 @@ router = APIRouter(prefix="/teams", tags=["teams"])
 
 @router.post("", status_code=201, response_model=TeamPublic)
 async def create_team(data: TeamCreate, session: SessionDep) -> Team:
-    team = await TeamRepository(session).create(data)
-    return team
+    return await TeamRepository(session).create(data)
 
 
 @router.patch("/{team_id}", response_model=TeamPublic)
 async def update_team(team_id: PathId, changes: TeamUpdate, session: SessionDep) -> Team:
-    team = await TeamRepository(session).update(team_id, changes)
-    return team
+    return await TeamRepository(session).update(team_id, changes)
 
 
 @router.delete("/{team_id}", status_code=204)

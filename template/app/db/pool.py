@@ -22,7 +22,7 @@ def pool_options(settings: Settings) -> dict[str, Any]:
         "max_overflow": settings.database_max_overflow,
         "pool_timeout": settings.database_pool_timeout,
         "pool_recycle": settings.database_pool_recycle,
-        # Reuse the connection used last, so that the server's idle timeout can close those not needed.
+        # Reuse the connection used last, so that those not needed stay idle, and a server's idle timeout closes them.
         "pool_use_lifo": True,
     }
 
@@ -38,6 +38,7 @@ class SessionLimit:
     """
 
     def __init__(self, pool: Pool, timeout: float) -> None:
+        # A NullPool has no limit.
         size = pool.size() + pool._max_overflow if isinstance(pool, QueuePool) else sys.maxsize
         self._slots = anyio.Semaphore(size)
         self._timeout = timeout
