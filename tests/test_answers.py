@@ -49,7 +49,8 @@ def test_longest_name_is_formatted(tmp_path: Path, database: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "\N{SUPERHERO}", '"quoted"', "back\\slash", "two\nlines", "{{ jinja }}", "x" * 61, "FastAPI", "FastAPI!"]
+    "name",
+    ["", " ", "\N{SUPERHERO}", '"quoted"', "back\\slash", "two\nlines", "{{ jinja }}", "x" * 61, "FastAPI", "FastAPI!"],
 )
 def test_invalid_name_is_refused(tmp_path: Path, name: str) -> None:
     """An invalid name is refused in one short sentence, and no files are written."""
