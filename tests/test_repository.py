@@ -166,7 +166,8 @@ def test_decisions() -> None:
     for name in DECISIONS:
         head = re.match(
             r"# (\d{4})\. (.+)\n\n- Date: (\d{4}-\d\d-\d\d)\n"
-            r"- Status: (Accepted(?:; superseded in part by \[\d{4}\]\(\S+\.md\))?|Superseded by \[\d{4}\]\(\S+\.md\))(.*)\n\n",
+            r"- Status: (Accepted(?:; superseded in part by \[\d{4}\]\(\S+\.md\))?"
+            r"|Superseded by \[\d{4}\]\(\S+\.md\))(.*)\n\n",
             DOCUMENTS[name],
         )
         assert head, name
