@@ -13,7 +13,7 @@ class ExitInThread:
         async with ExitInThread(database.sessions()) as session:
             ...
 
-    The thread isn't one of those that run endpoints. They may all be waiting for a lock that this commit releases.
+    The thread isn't one of those that run endpoints. They may all be waiting for a lock that this session holds.
     """
 
     def __init__(self, block: AbstractContextManager[Session]) -> None:
