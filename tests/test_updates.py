@@ -99,7 +99,7 @@ def test_update_merges_new_version_with_users_work(tmp_path: Path) -> None:
     for name, line in {
         "README.md.jinja": "## Layout\n",
         "app/problems.py": "from fastapi import",
-        "../parts/routes/autocommit/teams.py": "from fastapi import",
+        "app/routes/teams.py.jinja": "from fastapi import",
     }.items():
         (later / name).write_text(replace(f"\n{line}", f"\n{said}{line}")((later / name).read_text()))
     (later / "app/later.py").write_text('"""Something new."""\n')

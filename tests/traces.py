@@ -35,7 +35,7 @@ ANY_DRIVER = {"tests/test_settings.py": "a URL may name any driver"}
 TRACES = [
     # Databases and their drivers.
     Trace(
-        r"(?i)(?<!aio)sqlite(?! in memory)|\bpragma\b",
+        r"(?i)(?<!aio)(?<!tests run on )(?<!test, on )sqlite(?! in memory)|\bpragma\b",
         ("sqlite-*",),
         {
             "tests/*": "without a server the tests run on SQLite in memory",

@@ -1,25 +1,3 @@
-"""Heroes over HTTP."""
-
-from collections.abc import Sequence
-from typing import Annotated
-
-from fastapi import APIRouter, Body, Query
-
-from app.db.retry import run_transaction
-from app.db.session import DatabaseDep, ReadSessionDep, SessionDep
-from app.models.details import HeroDetails
-from app.models.hero import BulkResult, Hero, HeroCreate, HeroPublic, HeroQuery, HeroUpdate, RejectedHero
-from app.models.paging import Page, Rows
-from app.models.transfer import Transfer, TransferCreate, TransferPublic
-from app.repositories.heroes import HeroRepository
-from app.routes.parameters import PathId
-
-HeroList = Annotated[list[HeroCreate], Body(min_length=1, max_length=1000)]
-CreatedHeroes = dict[str, list[Hero] | list[RejectedHero]]
-
-router = APIRouter(prefix="/heroes", tags=["heroes"])
-
-
 @router.post("", status_code=201, response_model=HeroPublic)
 async def create_hero(data: HeroCreate, session: SessionDep) -> Hero:
     hero = await HeroRepository(session).create(data)

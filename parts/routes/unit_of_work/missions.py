@@ -1,19 +1,3 @@
-"""Missions over HTTP."""
-
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-
-from app.db.session import ReadSessionDep, UnitOfWorkDep
-from app.models.details import MissionDetails
-from app.models.mission import Assignment, AssignmentPublic, AssignmentPut, Mission, MissionCreate, MissionPublic
-from app.models.paging import Page, Paging, Rows
-from app.repositories.missions import MissionRepository
-from app.routes.parameters import PathId
-
-router = APIRouter(prefix="/missions", tags=["missions"])
-
-
 @router.post("", status_code=201, response_model=MissionPublic)
 async def create_mission(data: MissionCreate, uow: UnitOfWorkDep) -> Mission:
     async with uow:

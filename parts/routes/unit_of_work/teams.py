@@ -1,19 +1,3 @@
-"""Teams over HTTP."""
-
-from typing import Annotated
-
-from fastapi import APIRouter, Query
-
-from app.db.session import ReadSessionDep, UnitOfWorkDep
-from app.models.details import TeamDetails
-from app.models.paging import Page, Rows
-from app.models.team import Team, TeamCreate, TeamPublic, TeamQuery, TeamStatistics, TeamUpdate
-from app.repositories.teams import TeamRepository
-from app.routes.parameters import PathId
-
-router = APIRouter(prefix="/teams", tags=["teams"])
-
-
 @router.post("", status_code=201, response_model=TeamPublic)
 async def create_team(data: TeamCreate, uow: UnitOfWorkDep) -> Team:
     async with uow:

@@ -15,7 +15,7 @@ def find_database(connection: HTTPConnection) -> Database:
     Raises:
         RuntimeError: the application's lifespan has not run.
     """
-    for state in (connection.state, connection.app.state):
+    for state in (connection.app.state, connection.state):
         database = getattr(state, "database", None)
         if isinstance(database, Database):
             return database

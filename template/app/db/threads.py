@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
-from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio import CapacityLimiter, to_thread
 from sqlmodel import Session
 
 
@@ -23,5 +23,5 @@ class ExitInThread:
         return self._block.__enter__()
 
     async def __aexit__(self, *error: Any) -> None:
-        with CancelScope(shield=True):
-            await to_thread.run_sync(self._block.__exit__, *error, limiter=CapacityLimiter(1))
+        # Not cancelled with the request, because FastAPI shields the end of a dependency.
+        await to_thread.run_sync(self._block.__exit__, *error, limiter=CapacityLimiter(1))
