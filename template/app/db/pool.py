@@ -33,8 +33,9 @@ class SessionLimit:
         async with database.limit:
             ...
 
-    A request that was admitted finds a free connection. In a sync service, requests that wait inside the pool hold the
-    threads that other requests need to finish: with the pool alone, 64 of 100 concurrent requests failed.
+    A request that was admitted finds a connection, unless sessions outside of requests use it. In a sync service,
+    requests that wait inside the pool hold the threads that other requests need to finish: with the pool alone, 64 of
+    100 concurrent requests failed.
     """
 
     def __init__(self, pool: Pool, timeout: float) -> None:
