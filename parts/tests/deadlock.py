@@ -26,3 +26,21 @@ def test_deadlocked_transactions_both_succeed(committing: TestClient) -> None:
         list(pool.map(lambda rows: call(committing, grow_both, *rows), [(one, two), (two, one)]))
     assert [hero["age"] for hero in committing.get("/heroes").json()["items"]] == [2, 2]
     assert len(attempts) > 2
+
+
+@needs_server
+def test_locked_row_is_read_again(committing: TestClient) -> None:
+    team_id = create_team(committing)["id"]
+
+    async def work(session: AsyncSession) -> tuple[str, str]:
+        seen = await TeamRepository(session).get(team_id)
+        async with transaction(database_of(committing).sessions) as other:
+            await TeamRepository(other).update(team_id, TeamUpdate(name="Renamed"))
+        seen.headquarters = "Elsewhere"
+        await TeamRepository(session).get(team_id, lock=True)
+        return seen.name, seen.headquarters
+
+    async def attempt() -> tuple[str, str]:
+        return await run(committing, work)
+
+    assert call(committing, attempt) == ("Renamed", "Elsewhere")
