@@ -38,7 +38,8 @@ TRACES = [
         r"(?i)(?<!aio)(?<!tests run on )(?<!test, on )sqlite(?! in memory)|\bpragma\b",
         ("sqlite-*",),
         {
-            "tests/*": "without a server the tests run on SQLite in memory",
+            "tests/*": "without a server the tests run on SQLite",
+            "docs/testing.md": "without a server the tests run on SQLite",
             "app/copy.py": "the other database may be a file",
         },
     ),
