@@ -69,6 +69,8 @@ def test_development_credentials_match(combination: Combination, rendered: Rende
 
 def url_of(service: dict, combination: Combination) -> str:
     variables = service.get("environment") or service["env"]
+    if "MYSQL_ROOT_PASSWORD" in variables:
+        variables = {"MYSQL_USER": "root", "MYSQL_PASSWORD": variables["MYSQL_ROOT_PASSWORD"], **variables}
     user, password, name = (
         next(value for key, value in variables.items() if re.fullmatch(rf"(POSTGRES|MYSQL)_{kind}", key))
         for kind in ("USER", "PASSWORD", "(DB|DATABASE)")

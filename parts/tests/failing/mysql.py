@@ -2,7 +2,8 @@ FAILING: list[tuple[str, Failure | None]] = [
     ("UPDATE team SET name = repeat('x', 101)", Failure.BAD_DATA),
     ("UPDATE hero SET age = 3000000000", Failure.BAD_DATA),
     ("SELECT 18446744073709551615 + 1", Failure.BAD_DATA),
-    ("SELECT sleep(60)", Failure.STATEMENT_TIMEOUT),
+    # Alone in a statement, an interrupted sleep() is no error on MySQL.
+    ("SELECT name FROM team WHERE sleep(60)", Failure.STATEMENT_TIMEOUT),
     ("KILL QUERY CONNECTION_ID()", Failure.STATEMENT_TIMEOUT),
     ("KILL CONNECTION_ID()", Failure.UNAVAILABLE),
     ("CALL nowhere()", None),
