@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 SERVERS = [combination for combination in EVERYDAY if combination.database != "sqlite"]
 EXAMPLE = {"hero", "mission", "team", "assignment", "transfer"}
-LINES = """
+LINES = """# ruff: noqa: DTZ005  a bad example
 from datetime import datetime
 from typing import Any
 

@@ -82,8 +82,9 @@ def test_pgbouncer(project: Project, pooled: Database) -> None:
             assert answers == [200] * 36
         assert client.get("/heroes").json()["total"] == 8
     # The server refuses writes of read sessions behind PgBouncer too.
-    tests = ("tests/test_reads.py", "-k", "refuse and not function or interfere or authentication")
-    project.uv_run("pytest", "--quiet", *tests, TEST_DATABASE_URL=pooled.url, DATABASE_PGBOUNCER="true")
+    modules = ("tests/test_read_sessions.py", "tests/test_dependencies.py")
+    chosen = ("-k", "refuse and not function or interfere or authentication")
+    project.uv_run("pytest", "--quiet", *modules, *chosen, TEST_DATABASE_URL=pooled.url, DATABASE_PGBOUNCER="true")
 
 
 def wait_until_open(database: Database) -> None:

@@ -23,4 +23,5 @@ _CODES = {
 
 def _by_code(error: exc.DBAPIError) -> Failure | None:
     code = error.orig.args[0] if error.orig is not None and error.orig.args else 0
-    return _CODES.get(code) or (Failure.BAD_DATA if isinstance(error, exc.DataError) else None)
+    refused = isinstance(error, exc.DataError) or str(code).endswith("can not be used with MySQL")  # NaN or infinity
+    return _CODES.get(code) or (Failure.BAD_DATA if refused else None)

@@ -1,13 +1,13 @@
 @needs_server
-def test_deadlocked_transactions_both_succeed(committing: TestClient) -> None:
-    one, two = create_hero(committing, "A", age=0)["id"], create_hero(committing, "B", age=0)["id"]
+def test_deadlocked_transactions_both_succeed(accounts: TestClient) -> None:
+    one, two = create_account(accounts, "A")["id"], create_account(accounts, "B")["id"]
     both_hold_a_row = asyncio.Barrier(2)  # async
     both_hold_a_row = Barrier(2)  # sync
     attempts = []
 
-    async def grow(session: AsyncSession, hero_id: int) -> None:
-        hero = await session.get_one(Hero, hero_id, with_for_update=True)
-        hero.age = (hero.age or 0) + 1
+    async def grow(session: AsyncSession, account_id: int) -> None:
+        account = await session.get_one(Account, account_id, with_for_update=True)
+        account.balance += 1
         await session.flush()
 
     async def grow_both(first: int, second: int) -> None:
@@ -20,27 +20,27 @@ def test_deadlocked_transactions_both_succeed(committing: TestClient) -> None:
             async with session.begin_nested():
                 await grow(session, second)
 
-        await run(committing, work)
+        await run(accounts, work)
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda rows: call(committing, grow_both, *rows), [(one, two), (two, one)]))
-    assert [hero["age"] for hero in committing.get("/heroes").json()["items"]] == [2, 2]
+        list(pool.map(lambda rows: call(accounts, grow_both, *rows), [(one, two), (two, one)]))
+    assert [account["balance"] for account in list_all(accounts)] == [2, 2]
     assert len(attempts) > 2
 
 
 @needs_server
-def test_locked_row_is_read_again(committing: TestClient) -> None:
-    team_id = create_team(committing)["id"]
+def test_locked_row_is_read_again(accounts: TestClient) -> None:
+    account_id = create_account(accounts)["id"]
 
-    async def work(session: AsyncSession) -> tuple[str, str]:
-        seen = await TeamRepository(session).get(team_id)
-        async with transaction(database_of(committing).sessions) as other:
-            await TeamRepository(other).update(team_id, TeamUpdate(name="Renamed"))
-        seen.headquarters = "Elsewhere"
-        await TeamRepository(session).get(team_id, lock=True)
-        return seen.name, seen.headquarters
+    async def work(session: AsyncSession) -> tuple[str, int]:
+        seen = await AccountRepository(session).get(account_id)
+        async with transaction(database_of(accounts).sessions) as other:
+            await AccountRepository(other).update(account_id, AccountUpdate(name="Renamed"))
+        seen.balance = 7
+        await AccountRepository(session).get(account_id, lock=True)
+        return seen.name, seen.balance
 
-    async def attempt() -> tuple[str, str]:
-        return await run(committing, work)
+    async def attempt() -> tuple[str, int]:
+        return await run(accounts, work)
 
-    assert call(committing, attempt) == ("Renamed", "Elsewhere")
+    assert call(accounts, attempt) == ("Renamed", 7)

@@ -31,8 +31,8 @@ def test_statement_prepared_before_migration_fails_once(make_app: Callable[..., 
     assert after == [503] + [200] * 9
 
 
-def test_read_only_database_returns_503_until_writable(committing: TestClient) -> None:
-    database = database_of(committing)
+def test_read_only_database_returns_503_until_writable(accounts: TestClient) -> None:
+    database = database_of(accounts)
 
     async def set_read_only(value: str) -> None:
         """Change the database's default, and end the sessions that began with the old one."""
@@ -44,36 +44,35 @@ def test_read_only_database_returns_503_until_writable(committing: TestClient) -
             await connection.execute(OTHER_SESSIONS)
         await engine.dispose()
 
-    team = create_team(committing)
-    call(committing, set_read_only, "on")
+    account = create_account(accounts)
+    call(accounts, set_read_only, "on")
     try:
-        answers = [committing.delete(f"/teams/{team['id']}") for _ in range(3)]
-        ready = committing.get("/health/ready")
-        reading = committing.get("/teams")
+        answers = [accounts.delete(f"{ACCOUNTS}/{account['id']}") for _ in range(3)]
+        ready = accounts.get("/health/ready")
+        reading = accounts.get(ACCOUNTS)
     finally:
-        call(committing, set_read_only, "off")
+        call(accounts, set_read_only, "off")
     assert [answer.status_code for answer in answers] == [503] * 3
     assert answers[-1].json()["type"] == ready.json()["type"] == "urn:problem:read-only"
     assert int(answers[-1].headers["Retry-After"]) > 0
-    assert (ready.status_code, reading.json()["items"]) == (503, [team])
+    assert (ready.status_code, reading.json()["items"]) == (503, [account])
     # The first request may get a connection whose session has ended.
-    assert [committing.get("/health/ready").status_code for _ in range(2)][-1] == 200
-    assert committing.delete(f"/teams/{team['id']}").status_code == 204
+    assert [accounts.get("/health/ready").status_code for _ in range(2)][-1] == 200
+    assert accounts.delete(f"{ACCOUNTS}/{account['id']}").status_code == 204
 
 
 @pytest.mark.parametrize("way", ["refused value", "stream"])  # async
 @pytest.mark.parametrize("way", ["refused value"])  # sync
-def test_failed_read_leaves_connection_usable(make_app: Callable[..., FastAPI], way: str) -> None:
-    app = make_app(database_pool_size=1)
+def test_failed_read_leaves_connection_usable(serve: Callable[..., TestClient], way: str) -> None:
+    client = serve(database_pool_size=1)
 
     async def read() -> None:
-        async with app.state.database.read_sessions() as session:
+        async with database_of(client).read_sessions() as session:
             if way == "stream":  # async
-                await session.stream(select(Hero))  # async
-            await session.exec(select(Hero).where(Hero.age == 2**70))
+                await session.stream(select(Account))  # async
+            await session.exec(select(Account).where(Account.balance == 2**70))
 
-    with TestClient(app) as client:
-        client.get("/heroes")
-        with pytest.raises(DBAPIError):
-            call(client, read)
-        assert client.delete(f"/teams/{create_team(client)['id']}").status_code == 204
+    client.get(ACCOUNTS)
+    with pytest.raises(DBAPIError):
+        call(client, read)
+    assert client.delete(f"{ACCOUNTS}/{create_account(client)['id']}").status_code == 204

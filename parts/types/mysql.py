@@ -1,7 +1,7 @@
 """A string without NUL characters. The database would store them, but other programs would cut the text there."""
 
 
-class RowIdType(BigInteger):
+class RowIdType(sa.BigInteger):
     """The type of id columns, also in migrations."""
 
 

@@ -1,7 +1,7 @@
 """A string without NUL characters, which PostgreSQL can't store."""
 
 
-class RowIdType(BigInteger):
+class RowIdType(sa.BigInteger):
     """The type of id columns, also in migrations."""
 
 

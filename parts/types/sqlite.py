@@ -1,7 +1,7 @@
 """A string without NUL characters. The database would store them, but other programs would cut the text there."""
 
 
-class RowIdType(Integer):
+class RowIdType(sa.Integer):
     """The type of id columns, also in migrations. An INTEGER of SQLite has 64 bits."""
 
 

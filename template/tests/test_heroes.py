@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.data import create_hero, create_mission, create_team
@@ -153,3 +154,27 @@ def test_bulk_create_finds_rejected_heroes_in_long_list(client: TestClient) -> N
     assert [hero["index"] for hero in answer["rejected"]] == [0, 25, 39]
     assert [hero["name"] for hero in answer["created"]] == [*names[1:25], *names[26:39]]
     assert client.get("/heroes").json()["total"] == 37
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/heroes?name=%00", None),
+        ("GET", f"/heroes?team_id={2**63}", None),
+        ("POST", "/heroes", {"name": "", "secret_name": "x"}),
+        ("POST", "/heroes", {"name": "x" * 101, "secret_name": "x"}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x" * 201}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x", "age": -1}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x", "age": 10_001}),
+        ("POST", "/heroes", {"name": "x", "secret_name": "x", "team_id": 2**63}),
+        ("POST", "/heroes", {"name": "x"}),
+        ("POST", "/heroes/bulk", []),
+    ],
+)
+def test_invalid_hero_returns_422(client: TestClient, method: str, path: str, body: Any) -> None:
+    assert client.request(method, path, json=body).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/heroes/4711", "/heroes/4711/transfers"])
+def test_missing_hero_returns_404(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404

@@ -67,3 +67,13 @@ def test_assigning_unknown_hero_or_mission_returns_404(client: TestClient) -> No
     mission, hero = create_mission(client), create_hero(client)
     assert client.put(f"/missions/{mission['id']}/heroes/4711", json={"role": "pilot"}).status_code == 404
     assert client.put(f"/missions/4711/heroes/{hero['id']}", json={"role": "pilot"}).status_code == 404
+
+
+def test_too_long_role_returns_422(client: TestClient) -> None:
+    mission, hero = create_mission(client), create_hero(client)
+    path = f"/missions/{mission['id']}/heroes/{hero['id']}"
+    assert client.put(path, json={"role": "x" * 51}).status_code == 422
+
+
+def test_missing_mission_returns_404(client: TestClient) -> None:
+    assert client.get("/missions/4711").status_code == 404

@@ -1,3 +1,5 @@
+"""Errors are answered as application/problem+json, and invalid requests name what is invalid."""
+
 import json
 from typing import Any
 
@@ -6,37 +8,35 @@ from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
 from app.problems import problem
-from tests.data import create_hero
+from tests.accounts import ACCOUNTS, create_account
 from tests.support import app_of
 
 TOO_LARGE = 2**63
 
 
+@pytest.mark.usefixtures("own_table")
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("GET", f"/heroes/{TOO_LARGE}", None),
-        ("GET", "/heroes/one", None),
-        ("GET", "/heroes?limit=0", None),
-        ("GET", "/heroes?limit=101", None),
-        ("GET", "/heroes?offset=-1", None),
-        ("GET", f"/heroes?offset={TOO_LARGE}", None),
-        ("GET", "/heroes?name=%00", None),
-        ("GET", f"/heroes?team_id={TOO_LARGE}", None),
-        ("POST", "/heroes", {"name": "", "secret_name": "x"}),
-        ("POST", "/heroes", {"name": "x" * 101, "secret_name": "x"}),
-        ("POST", "/heroes", {"name": "x", "secret_name": "x" * 201}),
-        ("POST", "/heroes", {"name": "x", "secret_name": "x", "age": -1}),
-        ("POST", "/heroes", {"name": "x", "secret_name": "x", "age": 10_001}),
-        ("POST", "/heroes", {"name": "x", "secret_name": "x", "team_id": TOO_LARGE}),
-        ("POST", "/heroes", {"name": "NUL \0", "secret_name": "x"}),
-        ("POST", "/heroes", {"name": "x"}),
-        ("POST", "/heroes/bulk", []),
-        ("PUT", "/missions/1/heroes/1", {"role": "x" * 51}),
+        ("GET", f"/{TOO_LARGE}", None),
+        ("GET", "/one", None),
+        ("GET", "?limit=0", None),
+        ("GET", "?limit=101", None),
+        ("GET", "?offset=-1", None),
+        ("GET", f"?offset={TOO_LARGE}", None),
+        ("GET", "?after=-1", None),
+        ("POST", "", {"name": ""}),
+        ("POST", "", {"name": "x" * 101}),
+        ("POST", "", {"name": "x", "balance": -1}),
+        ("POST", "", {"name": "x", "balance": 10_001}),
+        ("POST", "", {"name": "x", "parent_id": TOO_LARGE}),
+        ("POST", "", {"name": "NUL \0"}),
+        ("POST", "", {}),
+        ("PATCH", "/1", {"name": None}),
     ],
 )
 def test_invalid_request_returns_422_with_errors(client: TestClient, method: str, path: str, body: Any) -> None:
-    response = client.request(method, path, json=body)
+    response = client.request(method, f"{ACCOUNTS}{path}", json=body)
     assert response.status_code == 422
     assert response.headers["Content-Type"] == "application/problem+json"
     problem = response.json()
@@ -70,19 +70,22 @@ def test_http_exception_keeps_headers_and_allowed_body(
     assert (answer.json()["detail"] if answer.content else None) == body
 
 
+@pytest.mark.usefixtures("own_table")
 def test_lone_surrogate_returns_422(client: TestClient) -> None:
-    body = '{"name": "\\ud800", "secret_name": "x"}'
-    response = client.post("/heroes", content=body, headers={"Content-Type": "application/json"})
+    body = '{"name": "\\ud800"}'
+    response = client.post(ACCOUNTS, content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 422
 
 
+@pytest.mark.usefixtures("own_table")
 def test_unicode_text_is_returned_unchanged(client: TestClient) -> None:
     name = "Ærøskøbing 東京 🦸"
-    hero = create_hero(client, name)
-    assert client.get(f"/heroes/{hero['id']}").json()["name"] == name
+    account = create_account(client, name)
+    assert client.get(f"{ACCOUNTS}/{account['id']}").json()["name"] == name
 
 
-@pytest.mark.parametrize("path", ["/heroes/4711", "/teams/4711", "/missions/4711", "/heroes/4711/transfers", "/there"])
+@pytest.mark.usefixtures("own_table")
+@pytest.mark.parametrize("path", [f"{ACCOUNTS}/4711", "/nowhere"])
 def test_missing_resource_returns_problem(client: TestClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
@@ -90,7 +93,8 @@ def test_missing_resource_returns_problem(client: TestClient, path: str) -> None
     assert set(response.json()) == {"type", "title", "status", "detail"}
 
 
+@pytest.mark.usefixtures("own_table")
 def test_405_lists_allowed_methods(client: TestClient) -> None:
-    response = client.put("/heroes/1")
+    response = client.put(f"{ACCOUNTS}/1")
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) <= {"GET", "PATCH", "DELETE"}

@@ -104,3 +104,7 @@ def test_statistics_list_largest_team_first(client: TestClient) -> None:
         {"team": "Small", "hero_count": 1, "average_age": None},
         {"team": "Empty", "hero_count": 0, "average_age": None},
     ]
+
+
+def test_missing_team_returns_404(client: TestClient) -> None:
+    assert client.get("/teams/4711").status_code == 404

@@ -13,6 +13,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from tests.accounts import ACCOUNTS, create_own_table, drop_own_table, router
+from tests.support import call, database_of
+
 
 class Memory(InMemorySpanExporter):
     """Keeps its spans after shutdown."""
@@ -36,14 +39,17 @@ def test_requests_statements_and_pool_are_observed(
     monkeypatch.setattr("app.telemetry.OTLPMetricExporter", lambda: None)
     monkeypatch.setattr("app.telemetry.PeriodicExportingMetricReader", lambda _exporter: reader)
     app = make_app(telemetry=True, database_pool_size=3, database_max_overflow=2)
+    app.include_router(router)
 
     with TestClient(app) as client:
+        call(client, database_of(client).run, create_own_table)
         client.get("/health/ready")
-        client.get("/teams/4711")
+        client.get(f"{ACCOUNTS}/4711")
         metrics = read(reader)
+        call(client, database_of(client).run, drop_own_table)
 
     spans = exporter.get_finished_spans()
-    request = next(span for span in spans if span.name == "GET /teams/{team_id}")
+    request = next(span for span in spans if span.name == f"GET {ACCOUNTS}/{{account_id}}")
     children = [span for span in spans if span.parent and span.parent.span_id == request.context.span_id]
     statements = [str((span.attributes or {})["db.statement"])[:6] for span in children]
     assert [statement for statement in statements if statement != "PRAGMA"] == ["SELECT"]

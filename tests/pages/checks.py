@@ -6,7 +6,8 @@ In a sync project it is copied without `async` and `await`.
 import pytest
 from app.db.database import transaction
 from app.models.trip import Distance, Purpose, TripCreate, VehicleDetails
-from app.models.vehicle import VehicleCreate
+from app.models.vehicle import VehicleCreate, VehiclePublic
+from app.repositories.base import Conflict
 from app.repositories.trips import TripRepository
 from app.repositories.vehicles import VehicleRepository
 from app.routes import page_sessions, page_streams
@@ -52,6 +53,20 @@ def test_savepoint_keeps_the_rest(service: TestClient) -> None:
     assert names(service) == []
     call(service, lambda: create(good=True))
     assert names(service) == ["Bus", "Train"]
+
+
+def test_change_is_refused_if_the_client_has_an_old_copy(service: TestClient) -> None:
+    bus = VehiclePublic.model_validate(service.post("/vehicles", json=BUS).json())
+
+    async def change(name: str) -> None:
+        async with transaction(database_of(service).sessions) as session:
+            data = VehicleCreate(name=name, seats=40)
+            await page_sessions.change_if_unchanged(VehicleRepository(session), bus.id, bus.updated_at, data)
+
+    call(service, change, "Train")
+    with pytest.raises(Conflict):
+        call(service, change, "Plane")
+    assert names(service) == ["Train"]
 
 
 def test_authentication_reads_in_front_of_a_write(service: TestClient) -> None:

@@ -1,7 +1,7 @@
 @pytest.fixture
-def failing_commit(committing: TestClient) -> Iterator[dict[str, int]]:
-    """Fields of a hero whose COMMIT fails, because its connection is killed just before."""
-    engine = database_of(committing).engine.sync_engine
+def failing_commit(accounts: TestClient) -> Iterator[dict[str, int]]:
+    """Fields of an account whose COMMIT fails, because its connection is killed just before."""
+    engine = database_of(accounts).engine.sync_engine
 
     def kill(connection: Connection) -> None:
         number = connection.exec_driver_sql("SELECT connection_id()").scalar()

@@ -1,4 +1,4 @@
 REFUSED = [
-    pytest.param(text("/*! DELETE FROM team */ -- SELECT"), marks=needs_server),
-    pytest.param(text("TRUNCATE team"), marks=needs_server),
+    pytest.param(text("/*! DELETE FROM tests_account */ -- SELECT"), marks=needs_server),
+    pytest.param(text("TRUNCATE tests_account"), marks=needs_server),
 ]

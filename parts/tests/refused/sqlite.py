@@ -1,4 +1,4 @@
 REFUSED = [
-    text("REPLACE INTO team (id, name, headquarters) VALUES (1, 'A', 'B')"),
+    text("REPLACE INTO tests_account (id, name, balance) VALUES (1, 'A', 0)"),
     text("PRAGMA user_version = 4711"),
 ]

@@ -1,32 +1,32 @@
 @pytest.mark.parametrize(("error", "status"), [(HTTPException(418), 418), (ValueError("a mistake"), 500)])
-def test_endpoint_that_raises_stores_nothing(committing: TestClient, error: Exception, status: int) -> None:
-    @app_of(committing).post("/mistake")
+def test_endpoint_that_raises_stores_nothing(accounts: TestClient, error: Exception, status: int) -> None:
+    @app_of(accounts).post("/mistake")
     async def mistake(session: SessionDep) -> None:
-        await TeamRepository(session).create(TEAM)
+        await AccountRepository(session).create(CHECKING)
         raise error
 
-    assert committing.post("/mistake").status_code == status
-    assert committing.get("/teams").json()["total"] == 0
-    assert checked_out(committing) == 0
+    assert accounts.post("/mistake").status_code == status
+    assert list_all(accounts) == []
+    assert checked_out(accounts) == 0
 
 
 @pytest.mark.parametrize("failing", ["flush", pytest.param("statement", marks=needs_server)])  # postgresql
 @pytest.mark.parametrize("failing", ["flush", "statement"])  # sqlite mysql
-def test_caught_error_does_not_hide_lost_work(committing: TestClient, failing: str) -> None:
-    again = insert(Team).values(**Team.model_validate(TEAM).model_dump(exclude={"id"}))
+def test_caught_error_does_not_hide_lost_work(accounts: TestClient, failing: str) -> None:
+    again = insert(Account).values(**Account.model_validate(CHECKING).model_dump(exclude={"id"}))
 
-    @app_of(committing).post("/caught", status_code=201)
+    @app_of(accounts).post("/caught", status_code=201)
     async def create(session: SessionDep) -> None:
-        teams = TeamRepository(session)
-        await teams.create(TEAM)
+        repository = AccountRepository(session)
+        await repository.create(CHECKING)
         with suppress(IntegrityError):
             if failing == "flush":
-                await teams.create(TEAM)
+                await repository.create(CHECKING)
             else:
                 await session.exec(again)
 
     status, total = 500, 0  # postgresql
     status, total = (500, 0) if failing == "flush" else (201, 1)  # sqlite mysql
-    assert committing.post("/caught").status_code == status
-    assert committing.get("/teams").json()["total"] == total
-    assert checked_out(committing) == 0
+    assert accounts.post("/caught").status_code == status
+    assert len(list_all(accounts)) == total
+    assert checked_out(accounts) == 0

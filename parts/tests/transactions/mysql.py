@@ -1,7 +1,7 @@
 @needs_server
 @pytest.mark.parametrize("continues", [True, False])
-def test_caught_error_of_lost_transaction_stores_nothing(committing: TestClient, continues: bool) -> None:
-    one, two = create_hero(committing, "A")["id"], create_hero(committing, "B")["id"]
+def test_caught_error_of_lost_transaction_stores_nothing(accounts: TestClient, continues: bool) -> None:
+    one, two = create_account(accounts, "A")["id"], create_account(accounts, "B")["id"]
     both_hold_a_row = asyncio.Barrier(2)  # async
     both_hold_a_row = Barrier(2)  # sync
     attempts = []
@@ -9,23 +9,23 @@ def test_caught_error_of_lost_transaction_stores_nothing(committing: TestClient,
     async def lock_both(first: int, second: int) -> None:
         async def work(session: AsyncSession) -> None:
             attempts.append(session)
-            teams = TeamRepository(session)
-            await teams.create(TeamCreate(name=f"Before {first}", headquarters="Sharp Tower"))
-            await session.get_one(Hero, first, with_for_update=True)
+            repository = AccountRepository(session)
+            await repository.create(AccountCreate(name=f"Before {first}"))
+            await session.get_one(Account, first, with_for_update=True)
             if len(attempts) <= 2:
                 await both_hold_a_row.wait()
             with suppress(OperationalError):
-                await session.get_one(Hero, second, with_for_update=True)
+                await session.get_one(Account, second, with_for_update=True)
             if continues:
-                await teams.create(TeamCreate(name=f"After {first}", headquarters="Sharp Tower"))
+                await repository.create(AccountCreate(name=f"After {first}"))
 
-        await run(committing, work)
+        await run(accounts, work)
 
     with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(call, committing, lock_both, *rows) for rows in [(one, two), (two, one)]]
+        runs = [pool.submit(call, accounts, lock_both, *rows) for rows in [(one, two), (two, one)]]
     errors = [error for error in (run.exception() for run in runs) if error is not None]
     assert [type(error) for error in errors] == [PendingRollbackError]
-    assert committing.get("/teams").json()["total"] == (2 if continues else 1)
+    assert len(list_all(accounts)) == (4 if continues else 3)
 
 
 DEFAULTS = text(

@@ -1,10 +1,10 @@
 @needs_server
-def test_error_in_streamed_result_stores_nothing(committing: TestClient) -> None:
+def test_error_in_streamed_result_stores_nothing(accounts: TestClient) -> None:
     failing = text("SELECT 1 / (n - 150) FROM generate_series(1, 300) n").execution_options(yield_per=10)
     kinds = []
 
     async def work(session: AsyncSession) -> None:
-        await TeamRepository(session).create(TEAM)
+        await AccountRepository(session).create(CHECKING)
         connection = await session.connection()
         try:
             async for _ in await connection.stream(failing):  # async
@@ -15,12 +15,12 @@ def test_error_in_streamed_result_stores_nothing(committing: TestClient) -> None
             kinds.append(classify(error))
 
     async def attempt() -> None:
-        await run(committing, work)
+        await run(accounts, work)
 
     with pytest.raises(TransactionLost):
-        call(committing, attempt)
+        call(accounts, attempt)
     assert kinds == [Failure.BAD_DATA]
-    assert committing.get("/teams").json()["total"] == 0
+    assert list_all(accounts) == []
 
 
 DEFAULTS = text(

@@ -1,6 +1,7 @@
 """The database of a request: how to find it, and how requests wait for a connection."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 
 from fastapi.requests import HTTPConnection
 
@@ -25,11 +26,13 @@ def find_database(connection: HTTPConnection) -> Database:
 async def get_database(connection: HTTPConnection) -> AsyncIterator[Database]:
     """Wait until the pool has a connection for this request. Reserve it until the endpoint has returned.
 
+    A WebSocket reserves none, because it may wait for long. Each session that it opens takes a connection of the pool.
+
     Raises:
         Overloaded: no connection became free within the pool timeout.
     """
     database = find_database(connection)
-    async with database.limit:
+    async with database.limit if connection.scope["type"] == "http" else nullcontext():
         yield database
 
 

@@ -13,11 +13,16 @@ from pydantic import BaseModel, Field
 Item = TypeVar("Item")
 
 
-class Paging(BaseModel):
-    """The page to return."""
+class OffsetPaging(BaseModel):
+    """The page to return, for tables with any key."""
 
     offset: int = Field(default=0, ge=0, le=2**63 - 1)
     limit: int = Field(default=20, ge=1, le=100)
+
+
+class Paging(OffsetPaging):
+    """The page to return, for tables whose key is an integer."""
+
     after: int | None = Field(
         default=None,
         ge=0,

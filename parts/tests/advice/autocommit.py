@@ -1,0 +1,14 @@
+COMMITS = {
+    "not-stored": (
+        "was answered as a success before what it wrote was committed",
+        'Take SessionDep, and roll back only to answer an error. Give a dependency of your own `scope="function"`.',
+    ),
+    "stored-and-failed": (
+        "was answered as an error, but has stored what it wrote",
+        "Raise an exception. Don't return an error response, because the session dependency then commits.",
+    ),
+    "several-commits": (
+        "committed more than once, so a failure after the first commit leaves half of its work stored",
+        "Don't commit in a repository or an endpoint, because the session dependency commits.",
+    ),
+}
