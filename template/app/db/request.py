@@ -24,9 +24,7 @@ def find_database(connection: HTTPConnection) -> Database:
 
 
 async def get_database(connection: HTTPConnection) -> AsyncIterator[Database]:
-    """Wait until the pool has a connection for this request. Reserve it until the endpoint has returned.
-
-    A WebSocket reserves none, because it may wait for long. Each session that it opens takes a connection of the pool.
+    """Wait until the pool has a connection, and reserve it until the endpoint has returned. A WebSocket reserves none.
 
     Raises:
         Overloaded: no connection became free within the pool timeout.
