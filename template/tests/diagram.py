@@ -3,10 +3,8 @@
 import re
 
 from sqlalchemy import Integer
-from sqlmodel import SQLModel
 
-import app.models  # noqa: F401  registers the tables
-from app.schema import PROJECT
+from app.schema import PROJECT, tables_in_order
 
 README = PROJECT / "README.md"
 DRAWN = re.compile(r"(?<=```mermaid\n)erDiagram\n.*?(?=```)", re.DOTALL)
@@ -15,7 +13,7 @@ DRAWN = re.compile(r"(?<=```mermaid\n)erDiagram\n.*?(?=```)", re.DOTALL)
 def draw() -> str:
     """Return the diagram of the tables as the models declare them; the sizes of types are left out."""
     lines = ["erDiagram"]
-    tables = SQLModel.metadata.sorted_tables
+    tables = tables_in_order()
     for table in tables:
         for key in sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys)):
             optional = all(column.nullable for column in key.columns)
