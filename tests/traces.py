@@ -83,7 +83,10 @@ TRACES = [
     Trace(
         r"\bcreate_engine\b|\bsessionmaker\b",
         ("*-sync-*",),
-        {"app/copy.py": "the other database is read without async"},
+        {
+            "app/copy.py": "the other database is read without async",
+            "tests/test_proof.py": "an engine that is refused",
+        },
     ),
     # Session strategies.
     Trace(r"UnitOfWork|(?i:unit.of.work)|\buow\b", ("*-unit_of_work",)),
