@@ -130,6 +130,8 @@ class MariaDB(Server):
     def start(self) -> None:
         options = [
             f"--datadir={self.folder}",
+            # A starting server deletes temporary files there, also those of another server.
+            f"--tmpdir={self.folder}",
             f"--port={self.port}",
             f"--socket={self.folder}.socket",
             f"--pid-file={self.folder}.pid",

@@ -5,10 +5,10 @@ COMMITS = {
     ),
     "stored-and-failed": (
         "was answered as an error, but has stored what it wrote",
-        "Raise an exception. Don't return an error response, because the session dependency then commits.",
+        "Raise an exception inside the endpoint or the block that commits. Don't return an error response.",
     ),
     "several-commits": (
         "committed more than once, so a failure after the first commit leaves half of its work stored",
-        "Don't commit in a repository or an endpoint, because the session dependency commits.",
+        "Write in one transaction. Don't commit in a repository or an endpoint: the session dependency commits.",
     ),
 }

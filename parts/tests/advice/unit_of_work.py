@@ -5,7 +5,7 @@ COMMITS = {
     ),
     "stored-and-failed": (
         "was answered as an error, but has stored what it wrote",
-        "Raise an exception inside the block. Don't return an error response, because the block then commits.",
+        "Raise an exception, inside the block. Don't return an error response, because the block then commits.",
     ),
     "several-commits": (
         "committed more than once, so a failure after the first commit leaves half of its work stored",
