@@ -71,7 +71,7 @@ def expected_failures(combination: Combination) -> dict[str, str]:
         "test_post_without_body[two-dependencies-200]": "second session",
         "test_loads_each": "repeated-query",
         "test_turned_into_success": "failed-commit",
-        "test_override_left": "The test left",
+        "test_override_left": "The test left dependency_overrides",
     }
     if combination.concurrency == "sync":
         del failures["test_get[gathers]"]

@@ -32,7 +32,7 @@ class ProvingClient(TestClient):
 
 @contextmanager
 def unchecked(client: TestClient) -> Iterator[None]:
-    """Send requests once, and judge nothing. For what must not happen twice, such as a call of another service."""
+    """Send requests once, without checks: for what must not happen twice, such as a call of another service."""
     assert isinstance(client, ProvingClient), "only the fixture `client` checks requests"
     client.proof.active = False
     try:
@@ -71,7 +71,7 @@ class Proof:
 
         async def note(message: Message) -> None:
             if message["type"] == "http.response.start":
-                broken.extend(ledger.broken_before_answer(method, message["status"]))
+                broken.extend(ledger.judge_answer(method, message["status"]))
             await send(message)
 
         token = current.set(ledger)
@@ -81,7 +81,7 @@ class Proof:
             cause = error
         finally:
             current.reset(token)
-        broken += ledger.broken_at_end()
+        broken += ledger.judge_rest()
         endpoint = scope.get("endpoint")
         name = f"{endpoint.__module__}.{endpoint.__qualname__}" if endpoint else scope["path"]
         for promise in broken:
