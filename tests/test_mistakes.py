@@ -157,7 +157,9 @@ def run_tests(project: Project, report: Path, **environment: str) -> dict[str, s
 def test_client_finds_mistakes(combination: Combination, runs: list[dict[str, str]]) -> None:
     expected = expected_failures(combination)
     for failures in runs:
-        assert {name for name in failures if not name.endswith("_keep_rules")} == expected.keys()
+        others = {name: text for name, text in failures.items() if not name.endswith("_keep_rules")}
+        unexpected = "\n".join(text[-2000:] for name, text in others.items() if name not in expected)
+        assert others.keys() == expected.keys(), unexpected
         for name, part in expected.items():
             assert part in failures[name], f"{name}: {failures[name]}"
 
