@@ -4,7 +4,8 @@ import re
 
 from sqlalchemy import Integer
 
-from app.schema import PROJECT, tables_in_order
+from app.schema import tables_in_order
+from app.settings import PROJECT
 
 README = PROJECT / "README.md"
 DRAWN = re.compile(r"(?<=```mermaid\n)erDiagram\n.*?(?=```)", re.DOTALL)

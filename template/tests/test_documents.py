@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import db
-from app.schema import PROJECT
-from app.settings import Settings, load_settings
+from app.settings import PROJECT, Settings, load_settings
 from tests.diagram import DRAWN, README, draw
 
 PAGES = {
