@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import SQLModel
 
 from app.copy import CopyRefused, copy_rows, open_source
 from tests.support import call, database_of
@@ -14,7 +13,6 @@ def test_copy_from_other_revision_is_refused(committing: TestClient, tmp_path: P
     file = tmp_path / "test_source.db"
     file.touch()
     with open_source(f"sqlite:///{file}") as source:
-        SQLModel.metadata.create_all(source)
         source.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
         source.exec_driver_sql("INSERT INTO alembic_version VALUES ('other')")
         source.commit()
