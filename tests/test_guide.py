@@ -111,6 +111,7 @@ def follow_pages(project: Project, combination: Combination, database: Database,
     for page in ("sessions", "streams"):
         code = "\n\n".join(blocks((pages / f"{page}.md").read_text()))
         (project.path / f"app/routes/page_{page}.py").write_text(code)
+    (project.path / "app/page_migrations.py").write_text(blocks((pages / "migrations.md").read_text())[0])
     for number, code in enumerate(blocks((pages / "testing.md").read_text())):
         # Last, because the bad test leaves something behind.
         (project.path / f"tests/test_zz_page_{number}.py").write_text(code)

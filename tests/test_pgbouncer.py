@@ -26,6 +26,22 @@ DRIVERS = [
 
 pytestmark = pytest.mark.slow
 
+CONCURRENTLY = """
+from alembic import op
+
+revision, down_revision = "concurrently", "0001"
+
+
+def upgrade():
+    with op.get_context().autocommit_block():
+        op.create_index("ix_hero_age", "hero", ["age"], postgresql_concurrently=True)
+
+
+def downgrade():
+    op.drop_index("ix_hero_age")
+"""
+"""A revision with a statement that can't run in a transaction."""
+
 
 @pytest.fixture
 def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
@@ -65,8 +81,16 @@ def pooled(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_pgbouncer(project: Project, pooled: Database) -> None:
     """With DATABASE_PGBOUNCER, migrations run, concurrent requests succeed, and writes are stored once."""
     settings = {"DATABASE_URL": pooled.url, "DATABASE_PGBOUNCER": "true", "DATABASE_POOL_SIZE": "8"}
-    for command in ("upgrade head", "downgrade base", "upgrade head", "check"):
-        project.uv_run("alembic", *command.split(), **settings)
+    revision = project.path / "migrations/versions/concurrently.py"
+    revision.write_text(CONCURRENTLY)
+    try:
+        project.uv_run("alembic", "upgrade", "head", **settings)
+        assert pooled.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_hero_age'::regclass") == [(True,)]
+        project.uv_run("alembic", "downgrade", "base", **settings)
+    finally:
+        revision.unlink()
+    for command in ("alembic upgrade head", "alembic downgrade base", "alembic upgrade head", "app db check"):
+        project.uv_run(*command.split(), **settings)
     with project.serve(**settings) as client, ThreadPoolExecutor(8) as threads:
 
         def work(worker: int) -> list[int]:

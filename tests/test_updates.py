@@ -21,7 +21,14 @@ UPDATING = REPOSITORY / "docs/updating.md"
 
 START = Combination("postgresql", "async", "autocommit")
 
-WHOLLY_VARYING = ("app/db/", "migrations/env.py", ".copier-answers.yml", "compose.yaml")
+WHOLLY_VARYING = (
+    "app/db/",
+    "app/objects.py",
+    "tests/test_copy_tables.py",
+    "migrations/env.py",
+    ".copier-answers.yml",
+    "compose.yaml",
+)
 """Files that users don't append to."""
 
 

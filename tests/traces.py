@@ -40,6 +40,8 @@ TRACES = [
         {
             "tests/*": "without a server the tests run on SQLite",
             "docs/testing.md": "without a server the tests run on SQLite",
+            "docs/migrations.md": "without a server the tests run on SQLite",
+            "app/objects.py": "without a server the tests run on SQLite",
             "app/copy.py": "the other database may be a file",
         },
     ),
@@ -85,6 +87,7 @@ TRACES = [
         ("*-sync-*",),
         {
             "app/copy.py": "the other database is read without async",
+            "app/objects.py": "a database in memory",
             "tests/test_proof.py": "an engine that is refused",
         },
     ),
@@ -96,6 +99,7 @@ TRACES = [
         {
             "app/db/engine.py": "the driver's own mode, in which reads open no transaction",
             "app/db/statements.py": "the driver's own mode",
+            "docs/migrations.md": "the driver's own mode",
             "tests/test_read_sessions.py": "the driver's own mode",
             "tests/test_transactions.py": "the driver's own mode",
         },
