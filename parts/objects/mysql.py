@@ -52,7 +52,7 @@ FROM information_schema.innodb_trx JOIN information_schema.processlist p ON p.id
 WHERE p.id <> connection_id() ORDER BY trx_started LIMIT 3
 """
 
-ADVICE_ON_LOCKS = "End one with `KILL PROCESS`, or wait for its end"
+ADVICE_ON_LOCKS = "End the transaction that holds it by `KILL PROCESS`, or wait for its end"
 
 
 def schemas(connection: Connection) -> list[str]:

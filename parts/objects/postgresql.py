@@ -31,6 +31,10 @@ SELECT 'index', concat(c.relname, '.', i.relname),
 FROM pg_index JOIN pg_class i ON i.oid = indexrelid JOIN pg_class c ON c.oid = indrelid
 WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('r', 'p', 'm')
 UNION ALL
+SELECT 'view', relname, pg_get_viewdef(c.oid) FROM pg_class c
+WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('v', 'm')
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+UNION ALL
 SELECT 'sequence', relname, '' FROM pg_class c
 WHERE relnamespace = to_regnamespace(:schema) AND relkind = 'S'
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i'))
@@ -95,7 +99,7 @@ WHERE pid <> pg_backend_pid()
 ORDER BY xact_start LIMIT 3
 """
 
-ADVICE_ON_LOCKS = "End one with `SELECT pg_terminate_backend(PROCESS)`, or wait for its end"
+ADVICE_ON_LOCKS = "End the transaction that holds it by `SELECT pg_terminate_backend(PROCESS)`, or wait for its end"
 
 
 def schemas(connection: Connection) -> list[str]:
@@ -148,8 +152,6 @@ def other_objects(connection: Connection, schema: str) -> Iterator[tuple[str, st
     assert isinstance(inspector, PGInspector)
     for enum in inspector.get_enums(schema):
         yield "type", enum["name"], ", ".join(sorted(enum["labels"]))
-    for view in [*inspector.get_view_names(schema), *inspector.get_materialized_view_names(schema)]:
-        yield "view", view, inspector.get_view_definition(view, schema)
 
 
 fresh_objects = other_objects

@@ -11,8 +11,7 @@ from app.objects import INSPECTED, fresh_objects, fresh_tables, other_objects, s
 from app.schema import UNMANAGED, ignored_warnings
 
 Objects = dict[tuple[str, str], str]
-"""Definitions by kind and name, such as ("index", "hero.ix_hero_team_id")."""
-
+"""Definitions by kind and name, such as ("index", "vehicle.ix_vehicle_seats")."""
 
 Others = Callable[[Connection, str], Iterable[tuple[str, str, str]]]
 """A function that returns the kind, name and definition of each object of a schema that is not part of a table."""

@@ -18,7 +18,6 @@ _QUOTED = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--[^\n]*|/\*.*?\*/""", r
 _UNREAD = ("COLLATE", "AUTOINCREMENT", "ON CONFLICT")
 """Parts of CREATE TABLE that SQLAlchemy doesn't read."""
 
-
 _STATEMENTS_WITH_TRIGGERS = """
 WITH triggered AS (
     SELECT name, (SELECT group_concat(printf('"%w" = "%w"', c.name, c.name)) FROM pragma_table_info(t.name) c) AS kept
