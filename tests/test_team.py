@@ -86,7 +86,7 @@ def port(url: str) -> str:
 def test_hooks_match_ci(rendered: Rendered) -> None:
     hooks = yaml.safe_load(rendered.files[".pre-commit-config.yaml"])["repos"][0]["hooks"]
     steps = yaml.safe_load(rendered.files[".github/workflows/ci.yml"])["jobs"]["lint"]["steps"]
-    commands = [step["run"].split() for step in steps if step.get("run", "").startswith("uv run")]
+    commands = [found[0].split() for step in steps if (found := re.search(r"\buv run .*", step.get("run", "")))]
     programs = [[word for word in command if not word.startswith("--")] for command in commands]
     entries = [[word for word in hook["entry"].split() if not word.startswith("--")] for hook in hooks]
     assert entries == [["uv", "lock"], *programs]
