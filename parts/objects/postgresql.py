@@ -10,44 +10,48 @@ from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-INSPECTED = {
-    "foreign key": "get_foreign_keys",
-    "unique constraint": "get_unique_constraints",
-    "check": "get_check_constraints",
-}
-"""What of a table is compared, and the inspector's method for it."""
+INSPECTED: dict[str, str] = {}
+"""What of a table SQLAlchemy's inspector shows well enough: nothing but columns and primary keys."""
 
 _SCRATCH = "app_check"
 """The schema in which `fresh_tables` creates the models' tables. It exists only in a transaction."""
 
 _OBJECTS = """
+WITH n AS (SELECT oid FROM pg_namespace WHERE nspname = :schema),
+    c AS (SELECT * FROM pg_class WHERE relnamespace IN (SELECT oid FROM n) AND NOT relispartition)
 SELECT 'trigger' AS kind, concat(relname, '.', tgname) AS name,
     concat(pg_get_triggerdef(t.oid), CASE WHEN tgenabled <> 'O' THEN ' NOT ENABLED' END) AS definition
-FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
-WHERE relnamespace = to_regnamespace(:schema) AND NOT tgisinternal
+FROM pg_trigger t JOIN c ON c.oid = tgrelid WHERE NOT tgisinternal AND tgparentid = 0
+UNION ALL
+SELECT CASE contype WHEN 'f' THEN 'foreign key' WHEN 'u' THEN 'unique constraint' WHEN 'c' THEN 'check'
+    ELSE 'exclusion constraint' END, concat(relname, '.', conname), pg_get_constraintdef(k.oid)
+FROM pg_constraint k JOIN c ON c.oid = conrelid WHERE contype IN ('c', 'f', 'u', 'x')
 UNION ALL
 SELECT 'index', concat(c.relname, '.', i.relname),
     concat(pg_get_indexdef(i.oid), CASE WHEN NOT indisvalid THEN ' INVALID' END)
-FROM pg_index JOIN pg_class i ON i.oid = indexrelid JOIN pg_class c ON c.oid = indrelid
-WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('r', 'p', 'm')
+FROM pg_index JOIN pg_class i ON i.oid = indexrelid JOIN c ON c.oid = indrelid
+WHERE c.relkind IN ('r', 'p', 'm')
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND contype IN ('p', 'u', 'x'))
 UNION ALL
-SELECT 'view', relname, pg_get_viewdef(c.oid) FROM pg_class c
-WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('v', 'm')
+SELECT 'view', relname, pg_get_viewdef(c.oid) FROM c WHERE relkind IN ('v', 'm')
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
 UNION ALL
-SELECT 'sequence', relname, '' FROM pg_class c
-WHERE relnamespace = to_regnamespace(:schema) AND relkind = 'S'
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i'))
+SELECT 'sequence', relname, '' FROM c
+WHERE relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i'))
 UNION ALL
 SELECT 'domain', typname, format_type(typbasetype, typtypmod) FROM pg_type y
-WHERE typnamespace = to_regnamespace(:schema) AND typtype = 'd'
+WHERE typnamespace IN (SELECT oid FROM n) AND typtype = 'd'
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = y.oid AND deptype = 'e')
 UNION ALL
 SELECT 'function', concat(proname, '(', pg_get_function_identity_arguments(p.oid), ')'),
     CASE WHEN prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE '' END
-FROM pg_proc p
-WHERE pronamespace = to_regnamespace(:schema)
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
+FROM pg_proc p WHERE pronamespace IN (SELECT oid FROM n)
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype IN ('e', 'i'))
+"""
+
+_HIDDEN = """
+SELECT relname FROM pg_class c
+WHERE relispartition OR EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
 """
 
 _DROPS = """
@@ -64,7 +68,7 @@ WHERE nspname = ANY(:schemas) AND relkind IN ('v', 'm', 'f', 'S', 'r', 'p') AND 
 UNION ALL
 SELECT 2, proname, format('DROP ROUTINE %I.%I(%s)', nspname, proname, pg_get_function_identity_arguments(p.oid))
 FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
-WHERE nspname = ANY(:schemas) AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
+WHERE nspname = ANY(:schemas) AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype IN ('e', 'i'))
 UNION ALL
 SELECT 3, typname, format('DROP TYPE %I.%I', nspname, typname)
 FROM pg_type y JOIN pg_namespace n ON n.oid = typnamespace LEFT JOIN pg_class c ON c.oid = typrelid
@@ -106,6 +110,11 @@ def schemas(connection: Connection) -> list[str]:
     """Return the schemas of the models' tables. The first one is the default."""
     default = connection.scalar(text("SELECT current_schema()"))
     return [default or "public", *sorted({table.schema for table in SQLModel.metadata.tables.values() if table.schema})]
+
+
+def hidden_tables(connection: Connection) -> set[str]:
+    """Return the names of partitions, which belong to their table, and of what belongs to an extension."""
+    return set(connection.scalars(text(_HIDDEN)))
 
 
 def create_schemas(connection: Connection) -> None:

@@ -14,7 +14,7 @@ INSPECTED = {
 }
 """What of a table is compared, and the inspector's method for it."""
 
-_OPTIONS = re.compile(r"COLLATE\s+\w+|STRICT|WITHOUT\s+ROWID|AUTOINCREMENT|ON\s+CONFLICT\s+\w+", re.IGNORECASE)
+_OPTIONS = re.compile(r"COLLATE\s+\W?\w+|STRICT|WITHOUT\s+ROWID|AUTOINCREMENT|ON\s+CONFLICT\s+\w+", re.IGNORECASE)
 """Parts of CREATE TABLE that SQLAlchemy's inspector doesn't show."""
 
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql > '' AND substr(name, 1, 7) <> 'sqlite_'"
@@ -25,6 +25,11 @@ ADVICE_ON_LOCKS = "Stop the program that writes, or wait for its end"
 def schemas(_connection: Connection) -> list[str]:
     """Return the schemas of the models' tables."""
     return ["main"]
+
+
+def hidden_tables(connection: Connection) -> set[str]:
+    """Return the names of virtual tables, and of the tables in which they store their rows."""
+    return set(connection.scalars(text("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")))
 
 
 def drop_objects(connection: Connection, kept: frozenset[str]) -> None:
@@ -41,8 +46,10 @@ def drop_objects(connection: Connection, kept: frozenset[str]) -> None:
 def other_objects(connection: Connection, _schema: str) -> Iterator[tuple[str, str, str]]:
     """Yield the kind, name and definition of each object that SQLAlchemy's inspector doesn't compare."""
     for kind, name, table, sql in connection.execute(text(_OBJECTS)):
-        if kind == "table":
-            yield "options", name, " ".join(_OPTIONS.findall(sql)).upper()
+        if kind == "table" and sql.upper().startswith("CREATE VIRTUAL"):
+            yield "virtual table", name, sql
+        elif kind == "table":
+            yield "options", name, " ".join(sorted(_OPTIONS.findall(sql))).upper()
         else:
             yield kind, name if kind == "view" else f"{table}.{name}", sql
 
