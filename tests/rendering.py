@@ -1,5 +1,6 @@
 """Renders the template from the working tree, including uncommitted changes."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,15 @@ def render(destination: Path, **answers: str) -> Rendered:
     """
     run_copy(str(REPOSITORY), destination, data=answers, defaults=True, vcs_ref="HEAD", unsafe=False, quiet=True)
     return Rendered(destination, read_tree(destination))
+
+
+def add_files(project: Path, name: str, template: Path, **answers: str) -> None:
+    """Render the files of `tests/NAME` into a project, with its answers. `template` is a new folder for the work."""
+    for part, source in (("parts", REPOSITORY / "parts"), (name, REPOSITORY / "tests" / name)):
+        shutil.copytree(source, template / part)
+    configuration = (REPOSITORY / "copier.yml").read_text()
+    (template / "copier.yml").write_text(configuration.replace("_subdirectory: template", f"_subdirectory: {name}"))
+    run_copy(str(template), project, data=answers, defaults=True, overwrite=True, quiet=True)
 
 
 def read_tree(root: Path) -> dict[str, str]:

@@ -1,21 +1,17 @@
 """Mistakes that users make, each on purpose in an emptied project, are told by lint, types, a rule or the client."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from copier import run_copy
 
 from tests.combinations import Combination
 from tests.projects import Project, find_python
-from tests.rendering import REPOSITORY, render
+from tests.rendering import add_files, render
 from tests.servers import new_database
 from tests.updates import commit
-
-MISTAKES = REPOSITORY / "tests" / "mistakes"
 
 PROJECTS = [
     Combination("postgresql", "async", "unit_of_work"),
@@ -103,14 +99,7 @@ def project(combination: Combination, tmp_path_factory: pytest.TempPathFactory) 
 
 def make_mistakes(project: Project, combination: Combination, template: Path) -> None:
     """Render `tests/mistakes` into the project, and include it there."""
-    shutil.copytree(REPOSITORY / "parts", template / "parts")
-    shutil.copytree(MISTAKES, template / "mistakes")
-    configuration = (
-        (REPOSITORY / "copier.yml").read_text().replace("_subdirectory: template", "_subdirectory: mistakes")
-    )
-    (template / "copier.yml").write_text(configuration)
-    run_copy(str(template), project.path, data=combination.answers, defaults=True, overwrite=True, quiet=True)
-
+    add_files(project.path, "mistakes", template, **combination.answers)
     main = project.path / "app/main.py"
     text = main.read_text().replace("import health\n", "import health, right, wrong\n")
     text = text.replace("(health,)", "(health, right, wrong)")

@@ -2,18 +2,16 @@
 
 import json
 import re
-import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from copier import run_copy
 
 from tests.combinations import Combination
 from tests.projects import Project, find_python
-from tests.rendering import REPOSITORY, render
+from tests.rendering import add_files, render
 from tests.servers import Database, new_database
 from tests.updates import commit
 
@@ -72,11 +70,7 @@ def project(combination: Combination, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def include_shop(project: Project, combination: Combination, template: Path) -> None:
-    shutil.copytree(REPOSITORY / "parts", template / "parts")
-    shutil.copytree(REPOSITORY / "tests" / "shop", template / "shop")
-    answers = (REPOSITORY / "copier.yml").read_text().replace("_subdirectory: template", "_subdirectory: shop")
-    (template / "copier.yml").write_text(answers)
-    run_copy(str(template), project.path, data=combination.answers, defaults=True, overwrite=True, quiet=True)
+    add_files(project.path, "shop", template, **combination.answers)
     models = project.path / "app/models/__init__.py"
     names = "from app.models.shop import Customer, Employee, Invoice, Shop, ShopNote\n\n"
     listed = '__all__ = ["Customer", "Employee", "Invoice", "Shop", "ShopNote"]\n'

@@ -44,4 +44,6 @@ def main(paths: set[Path]) -> int:
 
 
 if __name__ == "__main__":
+    if not sys.argv[1:]:
+        sys.exit("Name the files of the revisions to check.")
     sys.exit(main({Path(name).resolve() for name in sys.argv[1:]}))
